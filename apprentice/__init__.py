@@ -1,0 +1,1 @@
+"""The house behind `autonomous_agent.py`: see ARCHITECTURE.md."""

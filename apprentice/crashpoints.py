@@ -1,0 +1,54 @@
+"""Named places where a test can kill the process, to prove that nothing is lost or doubled there.
+
+A point costs one dictionary look-up when it isn't armed. `AGENT_CRASH_AT=name` arms it, `name:3` at its third passing.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from typing import Final
+
+#: Every point in the program, in the order in which one goal passes them. Tests walk this list.
+CRASH_POINTS: Final = (
+    "memory.before_rename",
+    "memory.after_rename",
+    "plan.before",
+    "plan.specified",
+    "plan.after",
+    "write.before",
+    "write.tests_written",
+    "write.after",
+    "approve.decided",
+    "test.before",
+    "test.ran",
+    "test.after",
+    "analyze.before",
+    "analyze.lesson_kept",
+    "keep.tests_saved",
+    "keep.module_saved",
+    "keep.recorded",
+    "analyze.after",
+    "run.before_cleanup",
+)
+
+_passed: dict[str, int] = {}
+
+
+def crash_point(name: str) -> None:
+    """Kill this process with SIGKILL if `AGENT_CRASH_AT` names this point.
+
+    Raises:
+        KeyError: the name isn't in `CRASH_POINTS` (only looked up when a point is armed).
+    """
+    armed = os.environ.get("AGENT_CRASH_AT")
+    if not armed:
+        return
+    if name not in CRASH_POINTS:
+        raise KeyError(name)
+    wanted, _, turn = armed.partition(":")
+    if wanted != name:
+        return
+    _passed[name] = _passed.get(name, 0) + 1
+    if _passed[name] == int(turn or 1):
+        os.kill(os.getpid(), signal.SIGKILL)

@@ -1,0 +1,93 @@
+"""The schema of `memory.json`, version 1. Unknown fields are kept as they are."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+SkillStatus = Literal["working", "untested", "failed"]
+DirectiveStatus = Literal["pending", "running", "completed", "failed"]
+
+
+def now() -> str:
+    """The time now, UTC, ISO 8601, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+class Record(BaseModel):
+    """A record of the file. Fields that this version doesn't know are carried along unchanged."""
+
+    model_config = ConfigDict(extra="allow")
+
+
+class SkillRecord(Record):
+    """One skill. `name` is unique, and the module's name in `skills/`."""
+
+    name: str
+    status: SkillStatus
+    description: str = ""
+    created_at: str = Field(default_factory=now)
+    updated_at: str = Field(default_factory=now)
+    goal: str = ""
+    function: str = ""
+    signature: str = ""
+    version: int = 1
+    tests: dict[str, Any] = Field(default_factory=dict)
+    examples: list[str] = Field(default_factory=list)
+    model: str = ""
+    iterations: int = 0
+    isolation: str = ""
+    run_id: str = ""
+    usage: dict[str, Any] = Field(default_factory=dict)
+    review: list[str] = Field(default_factory=list)
+
+
+class FailureRecord(Record):
+    """One failure, with the lesson drawn from it. `id` makes recording it twice harmless."""
+
+    skill: str
+    error: str
+    code_snippet: str = ""
+    timestamp: str = Field(default_factory=now)
+    id: str = ""
+    lesson: str = ""
+    error_type: str = ""
+    goal: str = ""
+    run_id: str = ""
+    iteration: int = 0
+
+
+class DirectiveRecord(Record):
+    """One goal the user gave. `request` holds all that is needed to begin it anew."""
+
+    goal: str
+    status: DirectiveStatus = "pending"
+    created_at: str = Field(default_factory=now)
+    updated_at: str = Field(default_factory=now)
+    id: str = ""
+    skill: str = ""
+    reason: str = ""
+    request: dict[str, Any] = Field(default_factory=dict)
+
+
+class ApprovalRecord(Record):
+    """One decision of a person (or of the rule for nobody there) about what code may do."""
+
+    id: str
+    skill: str
+    permissions: list[str]
+    answer: Literal["once", "skill", "no"]
+    decided_at: str = Field(default_factory=now)
+    by: str = ""
+
+
+class MemoryFile(Record):
+    """The whole file."""
+
+    version: Literal[1] = 1
+    skills: list[SkillRecord] = Field(default_factory=list)
+    failures: list[FailureRecord] = Field(default_factory=list)
+    directives: list[DirectiveRecord] = Field(default_factory=list)
+    approvals: list[ApprovalRecord] = Field(default_factory=list)
