@@ -1,0 +1,1 @@
+"""The state machine: plan → write → (approve) → test → analyze, at most `max_iterations` times a skill."""

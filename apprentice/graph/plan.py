@@ -1,0 +1,169 @@
+"""plan: recall what is known, specify the skill; on a later iteration decide what to do next from the facts."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from apprentice.crashpoints import crash_point
+from apprentice.errors import ReplyCut, ReplyInvalid, ReplyLooped
+from apprentice.events import PhaseStarted
+from apprentice.graph.course import next_course
+from apprentice.graph.parts import Parts, spent
+from apprentice.graph.prompts import plan_messages
+from apprentice.graph.state import Given, SkillState, Spec
+from apprentice.memory.recall import related
+from apprentice.models.base import CallOptions, Usage
+from apprentice.skills.naming import check_name, name_from_goal, same_goal, unique_name
+
+RECALLED = 3
+
+
+class PlannedSkill(BaseModel):
+    """The planner's answer."""
+
+    function: str = Field(min_length=1, max_length=80)
+    signature: str = Field(default="", max_length=400)
+    behaviour: str = Field(min_length=1, max_length=3000)
+    edge_cases: list[str] = Field(default_factory=list, max_length=12)
+
+
+def plan(state: SkillState, parts: Parts) -> dict[str, Any]:
+    """Specify the skill, or choose the next step."""
+    crash_point("plan.before")
+    iteration = state.iteration + 1
+    if state.spec is not None:
+        changes = _next(state, parts)
+        detail = changes.pop("detail")
+        parts.emit(PhaseStarted(run_id=state.run_id, phase="plan", iteration=iteration, subject=state.goal, detail=detail))
+    else:
+        parts.emit(PhaseStarted(run_id=state.run_id, phase="plan", iteration=iteration, subject=state.goal))
+        changes = _first(state, parts)
+    crash_point("plan.after")
+    return {**changes, "iteration": iteration, "code": "", "problem": "", "facts": [], "answer": "", "wanted_permissions": []}
+
+
+def _next(state: SkillState, parts: Parts) -> dict[str, Any]:
+    course = next_course(
+        state,
+        small=parts.small,
+        repairs_per_attempt=parts.settings.repairs_per_attempt,
+        max_iterations=parts.settings.max_iterations,
+    )
+    return {
+        "mode": course.mode,
+        "angle": course.angle,
+        "repairs": course.repairs,
+        "base": course.base,
+        "detail": course.detail,
+    }
+
+
+def _first(state: SkillState, parts: Parts) -> dict[str, Any]:
+    skill = choose_name(state, parts)
+    recalled = recall(state, parts)
+    state = state.model_copy(update={"skill": skill, "recalled": recalled})
+    usage = Usage()
+    spec = _own_spec(state.given, skill)
+    if not parts.small:
+        planned, usage = _ask(state, parts)
+        spec = _fitting(planned, spec, state.given) if planned else spec
+    crash_point("plan.specified")
+    return {"skill": skill, "recalled": recalled, "spec": spec, **spent(state, usage)}
+
+
+def choose_name(state: SkillState, parts: Parts) -> str:
+    """The skill's name: as the user wants it, else from the goal; never that of another goal's skill."""
+    entry = state.given.required[0] if state.given.required else ""
+    name = check_name(state.wanted_name) if state.wanted_name else name_from_goal(state.goal, entry)
+    goals = {record.name: record.goal for record in parts.memory.skills()}
+    files = set(parts.library.names())
+
+    def taken(candidate: str) -> bool:
+        if candidate in goals:
+            return not same_goal(goals[candidate], state.goal)
+        return candidate in files and candidate not in goals and not _left_by_this_run(candidate, state)
+
+    return unique_name(name, taken)
+
+
+def _left_by_this_run(name: str, state: SkillState) -> bool:
+    """A run that was killed between keeping the module and recording it finds its own file again."""
+    return name == state.skill
+
+
+def recall(state: SkillState, parts: Parts) -> list[str]:
+    """Related skills and lessons, one line each."""
+    memory = parts.memory.snapshot()
+    found = related(state.goal, memory.skills, memory.failures, limit=RECALLED)
+    skills = [
+        f"The skill {record.name} does: {record.description or record.goal}" + (f" [{record.signature}]" if record.signature else "")
+        for record in found.skills
+        if record.name != state.skill
+    ]
+    return [*skills, *found.lessons]
+
+
+def _ask(state: SkillState, parts: Parts) -> tuple[PlannedSkill | None, Usage]:
+    try:
+        return parts.chat.structured(
+            "planner",
+            plan_messages(state),
+            PlannedSkill,
+            CallOptions(temperature=0.1, seed=1),
+            cancel=parts.cancel,
+            run_id=state.run_id,
+        )
+    except (ReplyInvalid, ReplyCut, ReplyLooped):
+        # The goal itself is specification enough to go on with.
+        return None, Usage(calls=1)
+
+
+def _own_spec(given: Given, skill: str) -> Spec:
+    """The specification that follows from what the user gave, without a model."""
+    function = given.required[0] if given.required else skill
+    return Spec(function=function, signature=given.signature or _signature_from_examples(given, function))
+
+
+def _fitting(planned: PlannedSkill, own: Spec, given: Given) -> Spec:
+    """The planner's specification, where it doesn't contradict what the user gave."""
+    function = own.function if given.required else _identifier(planned.function) or own.function
+    signature = planned.signature.strip().removeprefix("def ").rstrip(":").strip()
+    fits = signature.partition("(")[0].strip() == function and _parses(signature)
+    return Spec(
+        function=function,
+        signature=given.signature or (signature if fits else own.signature if own.function == function else ""),
+        behaviour=planned.behaviour.strip(),
+        edge_cases=[case.strip() for case in planned.edge_cases if case.strip()][:8],
+    )
+
+
+def _identifier(text: str) -> str:
+    name = text.strip().removeprefix("def ").partition("(")[0].strip()
+    return name if name.isidentifier() and name.isascii() else ""
+
+
+def _parses(signature: str) -> bool:
+    try:
+        ast.parse(f"def {signature}: pass")
+    except (SyntaxError, ValueError):
+        return False
+    return True
+
+
+def _signature_from_examples(given: Given, function: str) -> str:
+    """`f(a, b)` for a function whose examples all call it with two plain arguments; empty if they differ."""
+    counts: set[int] = set()
+    for example in given.examples:
+        for node in ast.walk(ast.parse(example.source, mode="eval")):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == function:
+                if node.keywords or any(isinstance(argument, ast.Starred) for argument in node.args):
+                    return ""
+                counts.add(len(node.args))
+    if len(counts) != 1 or function[:1].isupper():
+        return ""
+    count = counts.pop()
+    names = ["value"] if count == 1 else list("abcdefgh"[:count])
+    return f"{function}({', '.join(names)})" if len(names) == count else ""

@@ -1,0 +1,115 @@
+"""The messages of each call: what never changes first, so that the server's prefix cache serves it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+from apprentice.graph.course import ANGLES, attempt_of
+from apprentice.graph.state import Attempt, SkillState, Spec
+from apprentice.models.base import CallOptions, Message
+from apprentice.models.prompting import render
+
+SHOWN_FAILURES = 4
+SHOWN_LESSONS = 4
+
+
+def plan_messages(state: SkillState) -> list[Message]:
+    """Ask for the specification."""
+    return [("system", render("system_planner")), ("user", render("goal", **_goal(state), recalled=state.recalled))]
+
+
+def test_messages(state: SkillState, spec: Spec, names: Sequence[str], problem: str) -> list[Message]:
+    """Ask for tests, without sight of any code."""
+    return [
+        ("system", render("system_tester", module=state.skill, names=list(names))),
+        ("user", f"{_spec(state, spec)}\n\n{render('tests', turn=state.tests_asked + 1, problem=problem)}"),
+    ]
+
+
+def fresh_messages(state: SkillState, spec: Spec) -> list[Message]:
+    """Ask for a module, at the state's angle."""
+    failed = [attempt.diagnosis for attempt in state.attempts if attempt.diagnosis]
+    question = render(
+        "code",
+        recalled=state.recalled,
+        constraints=state.constraints,
+        failed=list(dict.fromkeys(failed))[-SHOWN_LESSONS:],
+        angle=ANGLES[state.angle % len(ANGLES)],
+    )
+    return [("system", render("system")), ("user", f"{_spec(state, spec)}\n\n{question}")]
+
+
+def repair_messages(state: SkillState, spec: Spec) -> list[Message]:
+    """Ask for a corrected module, with the facts of the run that failed."""
+    attempt = attempt_of(state, state.base)
+    if attempt is None:
+        return fresh_messages(state, spec)
+    question = render(
+        "repair",
+        problem=attempt.problem,
+        passed=attempt.passed,
+        total=len(attempt.facts),
+        failures=attempt.failures[:SHOWN_FAILURES],
+        diagnosis=attempt.diagnosis,
+        constraints=state.constraints,
+        turn=state.repairs,
+    )
+    return [
+        ("system", render("system")),
+        ("user", f"{_spec(state, spec)}\n\nWrite the module."),
+        ("assistant", f"```python\n{attempt.code.strip()}\n```"),
+        ("user", question),
+    ]
+
+
+def diagnose_messages(state: SkillState, spec: Spec, attempt: Attempt) -> list[Message]:
+    """Ask why an attempt fails."""
+    question = render("diagnose", code=attempt.code.strip(), failures=attempt.failures[:SHOWN_FAILURES])
+    return [("system", render("system_analyst")), ("user", f"{_spec(state, spec)}\n\n{question}")]
+
+
+def never_twice(state: SkillState, messages: list[Message]) -> tuple[list[Message], str]:
+    """The messages with a digest that no earlier prompt of the run has; a repeated prompt gets a line that changes it."""
+    digest = digest_of(messages)
+    if digest in state.prompts_seen:
+        role, text = messages[-1]
+        number = state.iteration
+        messages = [*messages[:-1], (role, f"{text}\n\nThis is attempt {number}: write it differently from before.")]
+        digest = digest_of(messages)
+    return messages, digest
+
+
+def digest_of(messages: Sequence[Message]) -> str:
+    """Identifies a prompt."""
+    return hashlib.sha256(repr(list(messages)).encode()).hexdigest()[:16]
+
+
+def coder_options(state: SkillState) -> CallOptions:
+    """Careful for the first attempt and for repairs, more varied for each fresh attempt after it."""
+    warm = state.mode == "fresh" and state.angle > 0
+    temperature = min(1.0, 0.4 + 0.1 * state.angle) if warm else 0.2
+    return CallOptions(temperature=temperature, seed=1000 + state.iteration)
+
+
+def _goal(state: SkillState) -> dict[str, object]:
+    return {
+        "goal": state.goal,
+        "required": state.given.required,
+        "signature": state.given.signature,
+        "examples": [str(example) for example in state.given.examples],
+    }
+
+
+def _spec(state: SkillState, spec: Spec) -> str:
+    return render(
+        "spec",
+        goal=state.goal,
+        module=state.skill,
+        spec=spec,
+        required=state.given.required,
+        examples=[str(example) for example in state.given.examples],
+    )
+
+
+test_messages.__test__ = False  # type: ignore[attr-defined]

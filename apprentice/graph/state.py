@@ -1,0 +1,193 @@
+"""What one run knows: one small model that is checkpointed after every node."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Source = Literal["example", "user_test", "generated"]
+Mode = Literal["fresh", "repair"]
+Answer = Literal["once", "skill", "no"]
+Status = Literal["running", "working", "untested", "failed"]
+
+
+class Given(BaseModel):
+    """What the user gave: the ground truth, which outranks a model's word and is never edited."""
+
+    model_config = ConfigDict(frozen=True)
+
+    #: expressions that must hold, e.g. `f(2) == 4`; with `raises` set, a call that must raise
+    examples: list[GivenExample] = Field(default_factory=list)
+    #: the text of test files
+    tests: list[str] = Field(default_factory=list)
+    #: names that the module must define, the entry function first
+    required: list[str] = Field(default_factory=list)
+    #: the signature as the user wrote it, e.g. `f(a: int) -> bool`
+    signature: str = ""
+
+
+class GivenExample(BaseModel):
+    """One example of the user's."""
+
+    model_config = ConfigDict(frozen=True)
+
+    source: str
+    raises: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.source} raises {self.raises}" if self.raises else self.source
+
+
+class Spec(BaseModel):
+    """What the skill must do."""
+
+    function: str
+    signature: str = ""
+    behaviour: str = ""
+    edge_cases: list[str] = Field(default_factory=list)
+
+
+class Fact(BaseModel):
+    """One test's result, as the sandbox reported it."""
+
+    name: str
+    source: Source
+    passed: bool
+    error_type: str = ""
+    message: str = ""
+    values: dict[str, str] = Field(default_factory=dict)
+    line: int | None = None
+
+
+class Attempt(BaseModel):
+    """One candidate and what running it showed."""
+
+    iteration: int
+    mode: Mode
+    angle: int
+    code: str = ""
+    facts: list[Fact] = Field(default_factory=list)
+    #: why there was nothing to test: no code in the reply, missing names, refused by the safety gate
+    problem: str = ""
+    diagnosis: str = ""
+
+    @property
+    def digest(self) -> str:
+        """Identifies the code."""
+        return hashlib.sha256(self.code.encode()).hexdigest()[:16]
+
+    @property
+    def passed(self) -> int:
+        """Number of tests passed."""
+        return sum(fact.passed for fact in self.facts)
+
+    @property
+    def failures(self) -> list[Fact]:
+        """The tests that failed, the user's first."""
+        return sorted((f for f in self.facts if not f.passed), key=lambda f: f.source == "generated")
+
+    @property
+    def signature(self) -> str:
+        """Identifies the error: two attempts with the same signature failed in the same way."""
+        if self.problem:
+            return self.problem
+        return "; ".join(f"{f.name}:{f.error_type}:{f.message}" for f in self.failures)
+
+    def rank(self) -> tuple[int, int, int]:
+        """Order of attempts by what ran: the user's facts first, then all passed tests, then that there is code."""
+        given = sum(f.passed for f in self.facts if f.source != "generated")
+        return given, self.passed, int(bool(self.code))
+
+
+class SkillState(BaseModel):
+    """The state of one run. Nodes return the fields that changed."""
+
+    run_id: str
+    goal: str
+    skill: str = ""
+    given: Given = Field(default_factory=Given)
+    wanted_name: str = ""
+
+    # plan
+    iteration: int = 0
+    spec: Spec | None = None
+    recalled: list[str] = Field(default_factory=list)
+    mode: Mode = "fresh"
+    angle: int = 0
+    repairs: int = 0
+    #: iteration of the attempt that is repaired; 0 for a fresh one
+    base: int = 0
+
+    # write
+    tests: str = ""
+    tests_asked: int = 0
+    code: str = ""
+    problem: str = ""
+    prompts_seen: list[str] = Field(default_factory=list)
+    constraints: list[str] = Field(default_factory=list)
+    review: list[str] = Field(default_factory=list)
+
+    # approve
+    wanted_permissions: list[str] = Field(default_factory=list)
+    granted: list[str] = Field(default_factory=list)
+    refused: list[str] = Field(default_factory=list)
+    answer: Answer | Literal[""] = ""
+
+    # test
+    facts: list[Fact] = Field(default_factory=list)
+    isolation: str = ""
+
+    # analyze
+    attempts: list[Attempt] = Field(default_factory=list)
+    #: generated tests that are no longer believed, with the reason
+    dropped: dict[str, str] = Field(default_factory=dict)
+    status: Status = "running"
+    reason: str = ""
+    path: str = ""
+
+    # budget
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cached_tokens: int = 0
+    model_calls: int = 0
+    model_seconds: float = 0.0
+    seconds: float = 0.0
+    warned: list[str] = Field(default_factory=list)
+
+    @property
+    def tokens(self) -> int:
+        """Tokens used so far, in and out."""
+        return self.prompt_tokens + self.completion_tokens
+
+    @property
+    def last(self) -> Attempt | None:
+        """The latest attempt."""
+        return self.attempts[-1] if self.attempts else None
+
+    @property
+    def best(self) -> Attempt | None:
+        """The attempt that did best by what ran; the earliest of equals."""
+        return max(self.attempts, key=lambda a: (*a.rank(), -a.iteration), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalRequest:
+    """What a person is asked: may this skill's code do this?
+
+    Attributes:
+        skill: the skill's name.
+        permissions: what the code wants, in plain words.
+        code: the code that wants it.
+        reason: where in the code, one line each.
+    """
+
+    skill: str
+    permissions: tuple[str, ...]
+    code: str
+    reason: str
+
+
+Given.model_rebuild()

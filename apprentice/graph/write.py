@@ -1,0 +1,184 @@
+"""write: tests first, without sight of the code; then the module, through the safety gate."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import Any
+
+from apprentice.crashpoints import crash_point
+from apprentice.errors import ContextOverflow, ReplyCut, ReplyInvalid, ReplyLooped
+from apprentice.events import PhaseStarted
+from apprentice.graph import small_model
+from apprentice.graph.code_text import defined_names, find_code, ignores_its_arguments, mend
+from apprentice.graph.parts import Parts, spent
+from apprentice.graph.prompts import coder_options, fresh_messages, never_twice, repair_messages, test_messages
+from apprentice.graph.state import SkillState, Spec
+from apprentice.models.base import CallOptions, Message, Usage
+from apprentice.safety.gate import Permission, Review
+
+TEST_TRIES = 2
+
+
+def write(state: SkillState, parts: Parts) -> dict[str, Any]:
+    """Write the tests, once, and a module."""
+    crash_point("write.before")
+    spec = state.spec
+    if spec is None:
+        raise ValueError("write comes after plan")
+    changes: dict[str, Any] = {}
+    usages: list[Usage] = []
+    parts.emit(PhaseStarted(run_id=state.run_id, phase="write", iteration=state.iteration, subject=f"{state.skill}.py"))
+    if _wants_tests(state, parts):
+        tests, problem, used = _write_tests(state, spec, parts)
+        usages.append(used)
+        changes |= {"tests": tests, "tests_asked": state.tests_asked + 1}
+        if problem and not tests:
+            changes["review"] = [*state.review, f"Tests of iteration {state.iteration} were not used: {problem}"]
+    crash_point("write.tests_written")
+    messages, options = _question(state, spec, parts)
+    messages, digest = never_twice(state, messages)
+    code, problem = "", ""
+    try:
+        reply = parts.chat.complete("coder", messages, options, cancel=parts.cancel, run_id=state.run_id)
+        usages.append(reply.usage)
+        code, problem = usable_code(reply.text, state, spec)
+    except ReplyCut as error:
+        usages.append(Usage(calls=1))
+        problem = f"The answer was cut at its length limit: {error.message} Write a shorter module."
+    except (ReplyLooped, ReplyInvalid) as error:
+        usages.append(Usage(calls=1))
+        problem = error.message
+    except ContextOverflow:
+        if state.mode == "fresh":
+            raise
+        problem = "The module and its errors together are longer than the model's context. Write a shorter module."
+    changes |= {"prompts_seen": [*state.prompts_seen, digest], **spent(state, *usages)}
+    if code:
+        changes |= _gated(state, parts.gate.review(code, kind="skill", granted=granted(state, parts)))
+        changes["code"] = code
+    if problem:
+        changes["problem"] = problem
+    crash_point("write.after")
+    return changes
+
+
+def _wants_tests(state: SkillState, parts: Parts) -> bool:
+    """Large models always write tests; small ones only where the user gave nothing to check against."""
+    if state.tests or state.tests_asked >= TEST_TRIES:
+        return False
+    return not parts.small or not (state.given.examples or state.given.tests)
+
+
+def _write_tests(state: SkillState, spec: Spec, parts: Parts) -> tuple[str, str, Usage]:
+    names = list(dict.fromkeys([spec.function, *state.given.required]))
+    problem = next((line for line in reversed(state.review) if line.startswith("Tests of")), "")
+    if parts.small:
+        messages, options = small_model.test_question(state, spec)
+    else:
+        messages = test_messages(state, spec, names, problem)
+        options = CallOptions(temperature=0.2 + 0.3 * state.tests_asked, seed=500 + state.tests_asked)
+    try:
+        reply = parts.chat.complete("tester", messages, options, cancel=parts.cancel, run_id=state.run_id)
+    except (ReplyCut, ReplyLooped, ReplyInvalid) as error:
+        return "", error.message, Usage(calls=1)
+    tests = small_model.tests_from(reply.text, spec) if parts.small else find_code(reply.text)
+    if not tests:
+        return "", "there was no test that parses in the answer", reply.usage
+    tests = complete_tests(tests, state.skill, names)
+    if not test_names(tests):
+        return "", "no function in the answer is called test_...", reply.usage
+    review = parts.gate.review(tests, kind="test", granted=())
+    if not review.allowed:
+        return "", "the safety rules refuse them: " + "; ".join(review.refusals), reply.usage
+    return tests, "", reply.usage
+
+
+def complete_tests(tests: str, module: str, names: list[str]) -> str:
+    """Give tests the imports that they need: the names under test from the module, and pytest where it is used."""
+    tree = ast.parse(tests)
+    keep = [node for node in tree.body if not _imports_skill(node, module, names)]
+    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    imported = {alias.asname or alias.name for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom) for alias in node.names}
+    extra = {
+        alias.name
+        for node in tree.body
+        if isinstance(node, ast.ImportFrom) and node not in keep
+        for alias in node.names
+        if alias.name != "*"
+    }
+    lines = tests.splitlines()
+    for node in reversed([node for node in tree.body if node not in keep]):
+        del lines[node.lineno - 1 : node.end_lineno]
+    head = [f"from {module} import {', '.join(dict.fromkeys([*names, *sorted(extra)]))}"]
+    if "pytest" in used and "pytest" not in imported:
+        head.insert(0, "import pytest")
+    return "\n".join([*head, "", "\n".join(lines).strip("\n")]).strip() + "\n"
+
+
+def _imports_skill(node: ast.stmt, module: str, names: list[str]) -> bool:
+    if not isinstance(node, ast.ImportFrom):
+        return isinstance(node, ast.Import) and any(alias.name == module for alias in node.names)
+    guessed = any(alias.name in names for alias in node.names)
+    return node.module in (module, "__future__") or guessed
+
+
+def test_names(tests: str) -> list[str]:
+    """Names of the test functions in a test file."""
+    return [
+        node.name
+        for node in ast.walk(ast.parse(tests))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test")
+    ]
+
+
+def _question(state: SkillState, spec: Spec, parts: Parts) -> tuple[list[Message], CallOptions]:
+    if parts.small:
+        return small_model.code_question(state, spec, prefills=parts.chat.info("coder").prefills)
+    messages = repair_messages(state, spec) if state.mode == "repair" else fresh_messages(state, spec)
+    return messages, coder_options(state)
+
+
+def usable_code(reply: str, state: SkillState, spec: Spec) -> tuple[str, str]:
+    """The module in a reply, mended, and why it can't be used ("" if it can)."""
+    required = list(dict.fromkeys([*state.given.required, spec.function])) if state.given.required else [spec.function]
+    found = find_code(reply, required)
+    if not found:
+        return "", "There was no Python code that parses in the answer."
+    code = mend(found, required)
+    missing = [name for name in required if name not in defined_names(code)]
+    if missing:
+        return code, f"The module doesn't define {', '.join(missing)}."
+    if ignores_its_arguments(code, spec.function):
+        return code, f"{spec.function} reads none of its arguments, so it can only return a constant."
+    if re.search(rf"^\s*(?:from|import)\s+{re.escape(state.skill)}\b", code, re.MULTILINE):
+        return code, "The module imports itself."
+    return code, ""
+
+
+def granted(state: SkillState, parts: Parts) -> list[Permission]:
+    """What a person allowed this skill, in this run or for good."""
+    kept = [
+        permission
+        for record in parts.memory.approvals(state.skill)
+        if record.answer == "skill"
+        for permission in record.permissions
+    ]
+    return [Permission.parse(key) for key in dict.fromkeys([*state.granted, *kept])]
+
+
+def _gated(state: SkillState, review: Review) -> dict[str, Any]:
+    """What the review means for the run: go on, ask a person, or tell the model what is not allowed."""
+    if review.tier == "never":
+        return {
+            "problem": "The safety rules refuse it: " + "; ".join(review.refusals),
+            "constraints": list(dict.fromkeys([*state.constraints, *review.refusals])),
+        }
+    keys = [permission.key for permission in review.permissions]
+    refused = [key for key in keys if key in state.refused]
+    if refused:
+        return {"problem": f"It still wants what a person refused: {', '.join(refused)}."}
+    return {"wanted_permissions": keys}
+
+
+test_names.__test__ = False  # type: ignore[attr-defined]
