@@ -26,7 +26,11 @@ GOALS = (
         "reverse_string",
         "Write a function reverse_string(s) that returns the string s reversed.",
         "reverse_string('abc') == 'cba'",
-        ("reverse_string('') == ''", "reverse_string('a') == 'a'", "reverse_string('hello world') == 'dlrow olleh'"),
+        (
+            "reverse_string('') == ''",
+            "reverse_string('a') == 'a'",
+            "reverse_string('hello world') == 'dlrow olleh'",
+        ),
     ),
     Goal(
         "factorial",
@@ -38,25 +42,44 @@ GOALS = (
         "count_vowels",
         "Write a function count_vowels(text) that counts the vowels (a, e, i, o, u, in either case) in a text.",
         "count_vowels('hello') == 2",
-        ("count_vowels('') == 0", "count_vowels('xyz') == 0", "count_vowels('AEIOU') == 5", "count_vowels('Banana') == 3"),
+        (
+            "count_vowels('') == 0",
+            "count_vowels('xyz') == 0",
+            "count_vowels('AEIOU') == 5",
+            "count_vowels('Banana') == 3",
+        ),
     ),
     Goal(
         "max_of_three",
         "Write a function max_of_three(a, b, c) that returns the largest of three numbers.",
         "max_of_three(1, 5, 3) == 5",
-        ("max_of_three(9, 2, 3) == 9", "max_of_three(1, 2, 3) == 3", "max_of_three(-1, -2, -3) == -1", "max_of_three(4, 4, 4) == 4"),
+        (
+            "max_of_three(9, 2, 3) == 9",
+            "max_of_three(1, 2, 3) == 3",
+            "max_of_three(-1, -2, -3) == -1",
+            "max_of_three(4, 4, 4) == 4",
+        ),
     ),
     Goal(
         "celsius_to_fahrenheit",
         "Write a function celsius_to_fahrenheit(c) that converts degrees Celsius to degrees Fahrenheit.",
         "celsius_to_fahrenheit(100) == 212",
-        ("celsius_to_fahrenheit(0) == 32", "celsius_to_fahrenheit(-40) == -40", "celsius_to_fahrenheit(37.5) == 99.5"),
+        (
+            "celsius_to_fahrenheit(0) == 32",
+            "celsius_to_fahrenheit(-40) == -40",
+            "celsius_to_fahrenheit(37.5) == 99.5",
+        ),
     ),
     Goal(
         "is_palindrome",
         "Write a function is_palindrome(s) that tells whether a string reads the same forwards and backwards.",
         "is_palindrome('level') == True",
-        ("is_palindrome('hello') == False", "is_palindrome('') == True", "is_palindrome('ab') == False", "is_palindrome('abba') == True"),
+        (
+            "is_palindrome('hello') == False",
+            "is_palindrome('') == True",
+            "is_palindrome('ab') == False",
+            "is_palindrome('abba') == True",
+        ),
     ),
     Goal(
         "sum_of_digits",
@@ -86,7 +109,13 @@ GOALS = (
         "is_prime",
         "Write a function is_prime(n) that tells whether an integer is a prime number.",
         "is_prime(7) == True",
-        ("is_prime(1) == False", "is_prime(2) == True", "is_prime(9) == False", "is_prime(0) == False", "is_prime(25) == False"),
+        (
+            "is_prime(1) == False",
+            "is_prime(2) == True",
+            "is_prime(9) == False",
+            "is_prime(0) == False",
+            "is_prime(25) == False",
+        ),
     ),
     Goal(
         "flatten",

@@ -46,12 +46,20 @@ def next_course(state: SkillState, *, small: bool, repairs_per_attempt: int, max
         best = state.best
         left = max_iterations - state.iteration
         if best is not None and left <= 1 < max_iterations and best.code and best.rank() > last.rank():
-            return Course("repair", state.angle, state.repairs + 1, best.iteration, f"repair the best attempt ({best.iteration})")
+            return Course(
+                "repair",
+                state.angle,
+                state.repairs + 1,
+                best.iteration,
+                f"repair the best attempt ({best.iteration})",
+            )
         return fresh
     if is_stuck(state):
         return fresh
     first = last.failures[0].message if last.failures else last.problem
-    return Course("repair", state.angle, state.repairs + 1, last.iteration, f"repair: {first}" if first else "repair")
+    return Course(
+        "repair", state.angle, state.repairs + 1, last.iteration, f"repair: {first}" if first else "repair"
+    )
 
 
 def is_stuck(state: SkillState) -> bool:

@@ -37,12 +37,24 @@ def plan(state: SkillState, parts: Parts) -> dict[str, Any]:
     if state.spec is not None:
         changes = _next(state, parts)
         detail = changes.pop("detail")
-        parts.emit(PhaseStarted(run_id=state.run_id, phase="plan", iteration=iteration, subject=state.goal, detail=detail))
+        parts.emit(
+            PhaseStarted(
+                run_id=state.run_id, phase="plan", iteration=iteration, subject=state.goal, detail=detail
+            )
+        )
     else:
         parts.emit(PhaseStarted(run_id=state.run_id, phase="plan", iteration=iteration, subject=state.goal))
         changes = _first(state, parts)
     crash_point("plan.after")
-    return {**changes, "iteration": iteration, "code": "", "problem": "", "facts": [], "answer": "", "wanted_permissions": []}
+    return {
+        **changes,
+        "iteration": iteration,
+        "code": "",
+        "problem": "",
+        "facts": [],
+        "answer": "",
+        "wanted_permissions": [],
+    }
 
 
 def _next(state: SkillState, parts: Parts) -> dict[str, Any]:
@@ -99,7 +111,8 @@ def recall(state: SkillState, parts: Parts) -> list[str]:
     memory = parts.memory.snapshot()
     found = related(state.goal, memory.skills, memory.failures, limit=RECALLED)
     skills = [
-        f"The skill {record.name} does: {record.description or record.goal}" + (f" [{record.signature}]" if record.signature else "")
+        f"The skill {record.name} does: {record.description or record.goal}"
+        + (f" [{record.signature}]" if record.signature else "")
         for record in found.skills
         if record.name != state.skill
     ]
@@ -134,7 +147,8 @@ def _fitting(planned: PlannedSkill, own: Spec, given: Given) -> Spec:
     fits = signature.partition("(")[0].strip() == function and _parses(signature)
     return Spec(
         function=function,
-        signature=given.signature or (signature if fits else own.signature if own.function == function else ""),
+        signature=given.signature
+        or (signature if fits else own.signature if own.function == function else ""),
         behaviour=planned.behaviour.strip(),
         edge_cases=[case.strip() for case in planned.edge_cases if case.strip()][:8],
     )

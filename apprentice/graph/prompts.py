@@ -16,10 +16,13 @@ SHOWN_LESSONS = 4
 
 def plan_messages(state: SkillState) -> list[Message]:
     """Ask for the specification."""
-    return [("system", render("system_planner")), ("user", render("goal", **_goal(state), recalled=state.recalled))]
+    return [
+        ("system", render("system_planner")),
+        ("user", render("goal", **_goal(state), recalled=state.recalled)),
+    ]
 
 
-def test_messages(state: SkillState, spec: Spec, names: Sequence[str], problem: str) -> list[Message]:
+def tester_messages(state: SkillState, spec: Spec, names: Sequence[str], problem: str) -> list[Message]:
     """Ask for tests, without sight of any code."""
     return [
         ("system", render("system_tester", module=state.skill, names=list(names))),
@@ -75,7 +78,10 @@ def never_twice(state: SkillState, messages: list[Message]) -> tuple[list[Messag
     if digest in state.prompts_seen:
         role, text = messages[-1]
         number = state.iteration
-        messages = [*messages[:-1], (role, f"{text}\n\nThis is attempt {number}: write it differently from before.")]
+        messages = [
+            *messages[:-1],
+            (role, f"{text}\n\nThis is attempt {number}: write it differently from before."),
+        ]
         digest = digest_of(messages)
     return messages, digest
 
@@ -110,6 +116,3 @@ def _spec(state: SkillState, spec: Spec) -> str:
         required=state.given.required,
         examples=[str(example) for example in state.given.examples],
     )
-
-
-test_messages.__test__ = False  # type: ignore[attr-defined]

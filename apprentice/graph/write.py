@@ -12,7 +12,13 @@ from apprentice.events import PhaseStarted
 from apprentice.graph import small_model
 from apprentice.graph.code_text import defined_names, find_code, ignores_its_arguments, mend
 from apprentice.graph.parts import Parts, spent
-from apprentice.graph.prompts import coder_options, fresh_messages, never_twice, repair_messages, test_messages
+from apprentice.graph.prompts import (
+    coder_options,
+    fresh_messages,
+    never_twice,
+    repair_messages,
+    tester_messages,
+)
 from apprentice.graph.state import SkillState, Spec
 from apprentice.models.base import CallOptions, Message, Usage
 from apprentice.safety.gate import Permission, Review
@@ -28,13 +34,20 @@ def write(state: SkillState, parts: Parts) -> dict[str, Any]:
         raise ValueError("write comes after plan")
     changes: dict[str, Any] = {}
     usages: list[Usage] = []
-    parts.emit(PhaseStarted(run_id=state.run_id, phase="write", iteration=state.iteration, subject=f"{state.skill}.py"))
+    parts.emit(
+        PhaseStarted(
+            run_id=state.run_id, phase="write", iteration=state.iteration, subject=f"{state.skill}.py"
+        )
+    )
     if _wants_tests(state, parts):
         tests, problem, used = _write_tests(state, spec, parts)
         usages.append(used)
         changes |= {"tests": tests, "tests_asked": state.tests_asked + 1}
         if problem and not tests:
-            changes["review"] = [*state.review, f"Tests of iteration {state.iteration} were not used: {problem}"]
+            changes["review"] = [
+                *state.review,
+                f"Tests of iteration {state.iteration} were not used: {problem}",
+            ]
     crash_point("write.tests_written")
     messages, options = _question(state, spec, parts)
     messages, digest = never_twice(state, messages)
@@ -52,7 +65,9 @@ def write(state: SkillState, parts: Parts) -> dict[str, Any]:
     except ContextOverflow:
         if state.mode == "fresh":
             raise
-        problem = "The module and its errors together are longer than the model's context. Write a shorter module."
+        problem = (
+            "The module and its errors together are longer than the model's context. Write a shorter module."
+        )
     changes |= {"prompts_seen": [*state.prompts_seen, digest], **spent(state, *usages)}
     if code:
         changes |= _gated(state, parts.gate.review(code, kind="skill", granted=granted(state, parts)))
@@ -76,7 +91,7 @@ def _write_tests(state: SkillState, spec: Spec, parts: Parts) -> tuple[str, str,
     if parts.small:
         messages, options = small_model.test_question(state, spec)
     else:
-        messages = test_messages(state, spec, names, problem)
+        messages = tester_messages(state, spec, names, problem)
         options = CallOptions(temperature=0.2 + 0.3 * state.tests_asked, seed=500 + state.tests_asked)
     try:
         reply = parts.chat.complete("tester", messages, options, cancel=parts.cancel, run_id=state.run_id)
@@ -86,7 +101,7 @@ def _write_tests(state: SkillState, spec: Spec, parts: Parts) -> tuple[str, str,
     if not tests:
         return "", "there was no test that parses in the answer", reply.usage
     tests = complete_tests(tests, state.skill, names)
-    if not test_names(tests):
+    if not names_of_tests(tests):
         return "", "no function in the answer is called test_...", reply.usage
     review = parts.gate.review(tests, kind="test", granted=())
     if not review.allowed:
@@ -99,7 +114,12 @@ def complete_tests(tests: str, module: str, names: list[str]) -> str:
     tree = ast.parse(tests)
     keep = [node for node in tree.body if not _imports_skill(node, module, names)]
     used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    imported = {alias.asname or alias.name for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom) for alias in node.names}
+    imported = {
+        alias.asname or alias.name
+        for node in tree.body
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    }
     extra = {
         alias.name
         for node in tree.body
@@ -123,7 +143,7 @@ def _imports_skill(node: ast.stmt, module: str, names: list[str]) -> bool:
     return node.module in (module, "__future__") or guessed
 
 
-def test_names(tests: str) -> list[str]:
+def names_of_tests(tests: str) -> list[str]:
     """Names of the test functions in a test file."""
     return [
         node.name
@@ -141,7 +161,11 @@ def _question(state: SkillState, spec: Spec, parts: Parts) -> tuple[list[Message
 
 def usable_code(reply: str, state: SkillState, spec: Spec) -> tuple[str, str]:
     """The module in a reply, mended, and why it can't be used ("" if it can)."""
-    required = list(dict.fromkeys([*state.given.required, spec.function])) if state.given.required else [spec.function]
+    required = (
+        list(dict.fromkeys([*state.given.required, spec.function]))
+        if state.given.required
+        else [spec.function]
+    )
     found = find_code(reply, required)
     if not found:
         return "", "There was no Python code that parses in the answer."
@@ -179,6 +203,3 @@ def _gated(state: SkillState, review: Review) -> dict[str, Any]:
     if refused:
         return {"problem": f"It still wants what a person refused: {', '.join(refused)}."}
     return {"wanted_permissions": keys}
-
-
-test_names.__test__ = False  # type: ignore[attr-defined]

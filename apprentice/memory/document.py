@@ -81,7 +81,10 @@ class Document:
     def of_values(cls, sections: Mapping[str, list[dict[str, Any]]], extra: Mapping[str, Any]) -> Document:
         """A document of plain records that fit the schema."""
         return cls(
-            {name: [make_entry(SECTIONS[name], value) for value in values] for name, values in sections.items()},
+            {
+                name: [make_entry(SECTIONS[name], value) for value in values]
+                for name, values in sections.items()
+            },
             extra,
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import logging
+import glob
 import os
 import shutil
 import stat
@@ -14,7 +14,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, NamedTuple
 
-import psutil
 from filelock import FileLock, Timeout
 
 from apprentice.crashpoints import crash_point
@@ -222,7 +221,9 @@ class MemoryStore(MemoryView):
 
     def _start_empty(self, kind: str, reason: str) -> Document:
         kept = self._keep_original(kind, move=True)
-        self._notify(f"{self._file.name} was {kind} ({reason}); it is kept as {kept}, and memory starts empty.")
+        self._notify(
+            f"{self._file.name} was {kind} ({reason}); it is kept as {kept}, and memory starts empty."
+        )
         self._cached = _Cached(None, 0, Document())
         return Document()
 
@@ -252,10 +253,8 @@ class MemoryStore(MemoryView):
             write_atomic(
                 self._file, document.encode(), before_rename=lambda: crash_point("memory.before_rename")
             )
-        except BaseException as error:
+        except BaseException:
             self._sweep()
-            if isinstance(error, OSError):
-                raise workspace_error(error, self._file) from error
             raise
         crash_point("memory.after_rename")
         with contextlib.suppress(OSError):
@@ -288,13 +287,12 @@ class MemoryStore(MemoryView):
     def _sweep(self) -> None:
         """Remove what killed writers left; whoever holds the lock is the only writer."""
         with contextlib.suppress(OSError):
-            for left in self._file.parent.glob(f".{self._file.name}.*.tmp"):
+            for left in self._file.parent.glob(f".{glob.escape(self._file.name)}.*.tmp"):
                 with contextlib.suppress(OSError):
                     left.unlink()
 
     def _notify(self, message: str) -> None:
         self.notices.append(message)
-        logging.getLogger(__name__).warning(message)
         if self._on_notice is not None:
             self._on_notice(message)
 
@@ -323,13 +321,19 @@ def _duplicate(source: Path, target: Path) -> None:
     except OSError:
         # Some file systems know no hard links.
         with open(source, "rb") as original, open(target, "xb") as copy:
-            shutil.copyfileobj(original, copy)
-            copy.flush()
-            os.fsync(copy.fileno())
+            try:
+                shutil.copyfileobj(original, copy)
+                copy.flush()
+                os.fsync(copy.fileno())
+            except OSError:
+                os.unlink(target)
+                raise
 
 
 def _holder(lock_file: Path) -> str:
     """Who holds the lock, as far as the system tells."""
+    import psutil
+
     with contextlib.suppress(OSError, ValueError, IndexError, psutil.Error):
         inode = os.stat(lock_file).st_ino
         for line in Path("/proc/locks").read_text().splitlines():

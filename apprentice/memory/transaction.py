@@ -71,19 +71,19 @@ class MemoryView:
         asked = [(name, value) for name, value in wanted.items() if value is not None]
         for entry in self._document().sections[section]:
             if all(getattr(entry.record, name) == value for name, value in asked):
-                yield _copy(cast(R, entry.record))
+                yield _copy(cast("R", entry.record))
 
 
 class Transaction(MemoryView):
     """Changes that are written together, or not at all. Reading shows the changes made so far."""
 
     def __init__(self, document: Document) -> None:
-        self._before = document
-        self._work = document.copy()
+        #: The records as changed so far.
+        self.document = document.copy()
         self.changed = False
 
     def _document(self) -> Document:
-        return self._work
+        return self.document
 
     def put_skill(self, record: SkillRecord) -> SkillRecord:
         """Keep a skill, in place of the one of the same name; returns it as kept.
@@ -97,9 +97,9 @@ class Transaction(MemoryView):
 
     def delete_skill(self, name: str) -> bool:
         """Forget a skill; whether there was one."""
-        entries = self._work.sections["skills"]
-        left = [entry for entry in entries if cast(SkillRecord, entry.record).name != name]
-        self._work.sections["skills"] = left
+        entries = self.document.sections["skills"]
+        left = [entry for entry in entries if cast("SkillRecord", entry.record).name != name]
+        self.document.sections["skills"] = left
         self.changed |= len(left) < len(entries)
         return len(left) < len(entries)
 
@@ -125,29 +125,33 @@ class Transaction(MemoryView):
     def _add(self, section: str, record: Record, id_: str) -> bool:
         if id_:
             # Latest first: what is recorded twice was mostly recorded just before.
-            entries = reversed(self._work.sections[section])
-            if any(cast(Any, entry.record).id == id_ for entry in entries):
+            entries = reversed(self.document.sections[section])
+            if any(cast("Any", entry.record).id == id_ for entry in entries):
                 return False
-        self._work.sections[section].append(make_entry(SECTIONS[section], _values(record)))
+        self.document.sections[section].append(make_entry(SECTIONS[section], _values(record)))
         self.changed = True
         return True
 
     def _put(self, section: str, key: str, record: R) -> R:
-        entries = self._work.sections[section]
+        entries = self.document.sections[section]
         values = _values(record)
-        place = next((i for i, entry in enumerate(entries) if getattr(entry.record, key) == values[key]), None)
+        place = next(
+            (i for i, entry in enumerate(entries) if getattr(entry.record, key) == values[key]), None
+        )
         if place is None:
             entries.append(make_entry(SECTIONS[section], values))
             place = -1
         else:
             kept = orjson.loads(entries[place].raw)
-            unknown = {name: value for name, value in kept.items() if name not in SECTIONS[section].model_fields}
+            unknown = {
+                name: value for name, value in kept.items() if name not in SECTIONS[section].model_fields
+            }
             values = {**unknown, **values, "created_at": kept["created_at"]}
             if _content(values) == _content(entries[place].record.model_dump()):
-                return _copy(cast(R, entries[place].record))
+                return _copy(cast("R", entries[place].record))
             entries[place] = make_entry(SECTIONS[section], {**values, "updated_at": now()})
         self.changed = True
-        return _copy(cast(R, entries[place].record))
+        return _copy(cast("R", entries[place].record))
 
 
 def _values(record: Record) -> dict[str, Any]:
@@ -167,4 +171,3 @@ def _copy(record: R) -> R:
 
 def _cut(text: str, length: int) -> str:
     return text if len(text) <= length else text[: length - 1] + "…"
-

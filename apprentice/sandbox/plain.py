@@ -6,6 +6,7 @@ a subclass with an `__eq__` of its own arrives as the plain value that it is.
 
 from __future__ import annotations
 
+import builtins
 import sys
 from typing import Any
 
@@ -14,6 +15,11 @@ MAX_REPR = 200
 MAX_MESSAGE = 500
 #: Python refuses to turn longer ints into decimal text, and so does JSON.
 MAX_INT_BITS = 14_000
+
+#: The real ones, by identity: a class of the same name is another class.
+_BUILTIN_ERRORS = frozenset(
+    id(kind) for kind in vars(builtins).values() if isinstance(kind, type) and issubclass(kind, BaseException)
+)
 
 
 class NotPlain(Exception):
@@ -163,19 +169,21 @@ def to_json(value: Any, depth: int = 0) -> Any:
 
 
 def _key(key: Any) -> str:
-    if type(key) is str:
-        return key
-    if key is None or type(key) in (bool, int, float):
-        plain = to_json(key)
-        return {None: "null", True: "true", False: "false"}[plain] if type(plain) is not int and not isinstance(
-            plain, float
-        ) else repr(plain)
-    raise NotPlain(f"a dict key that is {type_name(type(key))}")
+    kind = type(key)
+    if kind is str:
+        return str(key)
+    if key is None or kind is bool:
+        return {None: "null", True: "true", False: "false"}[key]
+    if kind is int or kind is float:
+        return repr(to_json(key))
+    raise NotPlain(f"a dict key that is {type_name(kind)}")
 
 
 def type_name(kind: type) -> str:
     """The type with its article, as a message has it: `a set`, `an Enum`."""
-    name = kind.__name__ if kind.__module__ in ("builtins", "__main__") else f"{kind.__module__}.{kind.__name__}"
+    name = (
+        kind.__name__ if kind.__module__ in ("builtins", "__main__") else f"{kind.__module__}.{kind.__name__}"
+    )
     return f"an {name}" if name[:1].lower() in "aeiou" else f"a {name}"
 
 
@@ -229,7 +237,7 @@ def describe(error: BaseException, files: frozenset[str] = frozenset()) -> dict[
         "line": line,
         "errno": number if type(number) is int else None,
         "bases": [
-            f"builtins.{base.__name__}" if base.__module__ == "builtins" else base.__name__
+            f"builtins.{base.__name__}" if id(base) in _BUILTIN_ERRORS else base.__name__
             for base in type.mro(kind)
         ],
         "values": values if type(values) is dict else {},

@@ -77,7 +77,7 @@ class SkillLibrary:
         folder = self.workspace / "tests"
         paths = [
             folder / file
-            for file in test_file_names(name, given=len(list(folder.glob(f"test_{name}_given*.py"))))
+            for file in file_names_of_tests(name, given=len(list(folder.glob(f"test_{name}_given*.py"))))
         ]
         return {path.name: path.read_text(encoding="utf-8") for path in paths if path.is_file()}
 
@@ -101,12 +101,9 @@ class SkillLibrary:
         return path
 
 
-def test_file_names(name: str, given: int = 0) -> list[str]:
+def file_names_of_tests(name: str, given: int = 0) -> list[str]:
     """Names of a skill's test files: its own, and one for each file that the user gave."""
     return [f"test_{name}.py", *(f"test_{name}_given{number}.py" for number in range(1, given + 1))]
-
-
-test_file_names.__test__ = False  # type: ignore[attr-defined]
 
 
 def render_tests(

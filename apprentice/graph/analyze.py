@@ -1,0 +1,218 @@
+"""analyze: a verdict computed from the facts; on failure a diagnosis, a lesson, and the route."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from apprentice.crashpoints import crash_point
+from apprentice.errors import ModelError
+from apprentice.events import BudgetWarning, PhaseStarted, VerdictReached
+from apprentice.graph.course import is_stuck, next_course
+from apprentice.graph.evidence import passes_all, seen_to_fail, suspects
+from apprentice.graph.keep import give_up, keep
+from apprentice.graph.lessons import lesson_of
+from apprentice.graph.parts import Parts, spent
+from apprentice.graph.prompts import diagnose_messages
+from apprentice.graph.state import Attempt, Fact, SkillState
+from apprentice.graph.test import run_facts
+from apprentice.memory.schema import FailureRecord
+from apprentice.models.base import CallOptions
+
+WARN_AT = 0.75
+#: how often the same thing may be refused before the run ends
+REFUSALS = 3
+
+
+def analyze(state: SkillState, parts: Parts) -> dict[str, Any]:
+    """Decide by what ran: keep the skill, go on, or give up."""
+    crash_point("analyze.before")
+    parts.emit(
+        PhaseStarted(run_id=state.run_id, phase="analyze", iteration=state.iteration, subject="Results")
+    )
+    attempt = Attempt(
+        iteration=state.iteration,
+        mode=state.mode,
+        angle=state.angle,
+        code=state.code,
+        facts=state.facts,
+        problem=state.problem,
+    )
+    attempts = [*(a for a in state.attempts if a.iteration != state.iteration), attempt]
+    state = state.model_copy(
+        update={"attempts": attempts, "dropped": {**state.dropped, **suspects(attempts)}}
+    )
+    changes: dict[str, Any] = {"attempts": attempts, "dropped": state.dropped}
+    chosen = _acceptable(state)
+    if chosen is not None:
+        changes |= _accept(state.model_copy(update={"code": chosen.code, "facts": chosen.facts}), parts)
+    if changes.get("status") is None:
+        if chosen is not None:
+            attempt = attempt.model_copy(update={"problem": changes.pop("problem")})
+        changes |= _learn(state, parts, attempt)
+    crash_point("analyze.after")
+    return changes
+
+
+def _acceptable(state: SkillState) -> Attempt | None:
+    """The latest attempt that passes all that is believed; an older one counts when a test was dropped since."""
+    for attempt in reversed(state.attempts):
+        if attempt.code and not attempt.problem and passes_all(attempt.facts, state.dropped):
+            return attempt
+    last = state.attempts[-1]
+    nothing_to_run = not last.problem and not last.facts
+    return last if last.code and nothing_to_run else None
+
+
+def _accept(state: SkillState, parts: Parts) -> dict[str, Any]:
+    """Keep what passed, if its tests were seen to fail without it; else say what is missing."""
+    if not state.facts:
+        return keep(
+            state, parts, "untested", "There was nothing to test it with: add an example, e.g. f(2) == 4."
+        ) | {"code": state.code}
+    red, vacuous = seen_to_fail(state, parts)
+    if vacuous:
+        reason = "passes on modules that are certainly wrong, so it says nothing"
+        state = state.model_copy(update={"dropped": {**state.dropped, **dict.fromkeys(vacuous, reason)}})
+    facts, isolation = _again(state, parts)
+    state = state.model_copy(update={"facts": facts, "isolation": isolation or state.isolation})
+    after: dict[str, Any] = {
+        "dropped": state.dropped,
+        "facts": facts,
+        "isolation": state.isolation,
+        "code": state.code,
+    }
+    if facts and not passes_all(facts, state.dropped):
+        failed = next(fact for fact in facts if not fact.passed)
+        return {
+            **after,
+            "problem": f"It passed once and failed when run again: {failed.name}: {failed.message}",
+        }
+    status = "working" if red and facts else "untested"
+    reason = (
+        ""
+        if status == "working"
+        else "Its tests also pass without it, so they prove nothing: add an example."
+    )
+    passed = sum(fact.passed for fact in facts)
+    _verdict(state, parts, passed, 0, f"{passed} tests passed", "keep")
+    return {**after, **keep(state, parts, "working" if status == "working" else "untested", reason)}
+
+
+def _again(state: SkillState, parts: Parts) -> tuple[list[Fact], str]:
+    """A second run: a result that depends on chance, time or leftovers shows itself."""
+    return run_facts(state, parts, state.code)
+
+
+def _learn(state: SkillState, parts: Parts, attempt: Attempt) -> dict[str, Any]:
+    """Record the failure with its lesson, and go on or give up."""
+    lesson = lesson_of(attempt)
+    attempt = attempt.model_copy(update={"diagnosis": lesson.text})
+    attempts = [*state.attempts[:-1], attempt]
+    state = state.model_copy(update={"attempts": attempts})
+    changes: dict[str, Any] = {"attempts": attempts}
+    parts.memory.add_failure(
+        FailureRecord(
+            id=f"{state.run_id}:{state.iteration}",
+            skill=state.skill,
+            error=lesson.error,
+            error_type=lesson.error_type,
+            code_snippet=attempt.code,
+            lesson=lesson.text,
+            goal=state.goal[:500],
+            run_id=state.run_id,
+            iteration=state.iteration,
+        )
+    )
+    crash_point("analyze.lesson_kept")
+    warnings, exhausted = _budget(state, parts)
+    changes["warned"] = [*state.warned, *warnings]
+    end = exhausted or _hopeless(state)
+    if end:
+        _verdict(state, parts, attempt.passed, len(attempt.failures), lesson.error, "give up")
+        return {**changes, **give_up(state, parts, _why(state, end))}
+    if not parts.small and is_stuck(state) and attempt.facts:
+        changes |= _diagnose(state, parts, attempt)
+    course = next_course(
+        state.model_copy(update={"attempts": changes["attempts"]}),
+        small=parts.small,
+        repairs_per_attempt=parts.settings.repairs_per_attempt,
+        max_iterations=parts.settings.max_iterations,
+    )
+    _verdict(state, parts, attempt.passed, len(attempt.failures), lesson.error, course.detail)
+    return changes
+
+
+def _diagnose(state: SkillState, parts: Parts, attempt: Attempt) -> dict[str, Any]:
+    """Stuck: ask the analyst, once, what to do differently. Its words are advice to the coder and set no verdict."""
+    if state.spec is None:
+        return {}
+    try:
+        reply = parts.chat.complete(
+            "analyst",
+            diagnose_messages(state, state.spec, attempt),
+            CallOptions(temperature=0.2, max_tokens=300, seed=state.iteration),
+            cancel=parts.cancel,
+            run_id=state.run_id,
+        )
+    except ModelError:
+        return {}
+    advised = attempt.model_copy(update={"diagnosis": " ".join(reply.text.split())[:600]})
+    return {"attempts": [*state.attempts[:-1], advised], **spent(state, reply.usage)}
+
+
+def _budget(state: SkillState, parts: Parts) -> tuple[list[str], str]:
+    """Budgets that now pass three quarters, and the first that is used up ("" if none is)."""
+    settings = parts.settings
+    warnings: list[str] = []
+    for name, used, limit in (
+        ("iterations", float(state.iteration), float(settings.max_iterations)),
+        ("tokens", float(state.tokens), float(settings.max_tokens)),
+        ("seconds", state.seconds, settings.max_seconds),
+    ):
+        if used >= limit:
+            return warnings, f"The budget of {limit:g} {name} is used up."
+        if used >= WARN_AT * limit and name not in state.warned:
+            parts.emit(BudgetWarning(run_id=state.run_id, budget=name, used=used, limit=limit))
+            warnings.append(name)
+    return warnings, ""
+
+
+def _hopeless(state: SkillState) -> str:
+    """Why going on makes no sense: the model insists on what is refused."""
+    recent = [attempt.problem for attempt in state.attempts[-REFUSALS:]]
+    insists = len(recent) == REFUSALS and all(
+        problem.startswith("It still wants") or "not approved" in problem for problem in recent
+    )
+    if insists and state.refused:
+        return f"It can't be done without {', '.join(state.refused)}, which was refused."
+    if (
+        len(recent) == REFUSALS
+        and all(problem.startswith("The safety rules refuse") for problem in recent)
+        and len(set(recent)) == 1
+    ):
+        return "The model insists on what the safety rules never allow."
+    return ""
+
+
+def _why(state: SkillState, end: str) -> str:
+    best = state.best
+    if best is None:
+        return end
+    if best.failures:
+        first = best.failures[0]
+        total = len(best.facts)
+        return f"{end} The best attempt passed {best.passed} of {total} tests; {first.name} failed: {first.message or first.error_type}"
+    return f"{end} {best.problem}".strip()
+
+
+def _verdict(state: SkillState, parts: Parts, passed: int, failed: int, summary: str, step: str) -> None:
+    parts.emit(
+        VerdictReached(
+            run_id=state.run_id,
+            iteration=state.iteration,
+            passed=passed,
+            failed=failed,
+            summary=summary,
+            next_step=step,
+        )
+    )

@@ -1,0 +1,107 @@
+"""What the facts of a run are worth: tests seen to fail without the skill, and tests that candidates disbelieve.
+
+A test that a majority of different candidates fails in the same way is suspect, not the candidates (CodeT,
+arXiv 2207.10397; repairing against wrong tests of one's own makes code worse, arXiv 2501.12793).
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from collections.abc import Sequence
+
+from apprentice.graph.parts import Parts
+from apprentice.graph.state import Attempt, Fact, SkillState
+from apprentice.graph.test import run_facts
+
+VOTERS = 3
+
+
+def trivial_modules(state: SkillState) -> list[str]:
+    """Modules that are certainly wrong: each required name returns None, raises, or returns its first argument."""
+    names = list(dict.fromkeys([*state.given.required, *([state.spec.function] if state.spec else [])]))
+    bodies = ("return None", "raise NotImplementedError('stub')", "return args[0] if args else None")
+    return ["\n\n".join(_trivial(name, body) for name in names) + "\n" for body in bodies]
+
+
+def _trivial(name: str, body: str) -> str:
+    if name[:1].isupper():
+        return f"class {name}:\n    def __init__(self, *args, **kwargs):\n        pass"
+    return f"def {name}(*args, **kwargs):\n    {body}"
+
+
+def seen_to_fail(state: SkillState, parts: Parts) -> tuple[bool, list[str]]:
+    """Run the tests against trivial modules.
+
+    Returns:
+        Whether the tests, taken together, failed on every trivial module; and the generated tests that passed on all
+        of them, which therefore say nothing.
+    """
+    passes: Counter[str] = Counter()
+    modules = trivial_modules(state)
+    red = True
+    for code in modules:
+        facts, _ = run_facts(state, parts, code)
+        red = red and any(not fact.passed for fact in facts)
+        passes.update(fact.name for fact in facts if fact.passed and fact.source == "generated")
+    return red, [name for name, count in passes.items() if count == len(modules)]
+
+
+def suspects(attempts: Sequence[Attempt]) -> dict[str, str]:
+    """Generated tests that are not believed any more, with the reason.
+
+    A test is suspect when at least three different candidates that hold all that the user gave failed it, none
+    passed it, and two thirds or more of them saw the same value: they agree with each other against the test.
+    """
+    voters = _voters(attempts)
+    if len(voters) < VOTERS:
+        return {}
+    found: dict[str, str] = {}
+    names = {fact.name for attempt in voters for fact in attempt.facts if fact.source == "generated"}
+    for name in sorted(names):
+        results = [fact for attempt in voters for fact in attempt.facts if fact.name == name]
+        if len(results) < VOTERS or any(fact.passed for fact in results):
+            continue
+        seen, count = Counter(_seen(fact) for fact in results).most_common(1)[0]
+        if seen and 3 * count >= 2 * len(results):
+            found[name] = f"{count} of {len(results)} different candidates agree on {seen}, against this test"
+    return found
+
+
+def _voters(attempts: Sequence[Attempt]) -> list[Attempt]:
+    different: dict[str, Attempt] = {}
+    for attempt in attempts:
+        if attempt.code and attempt.facts and all(f.passed for f in attempt.facts if f.source != "generated"):
+            different[_shape(attempt.code)] = attempt
+    return list(different.values())
+
+
+def _shape(code: str) -> str:
+    """The code without comments, docstrings and layout: candidates that differ only in these are the same one."""
+    try:
+        tree = ast.parse(code)
+    except (SyntaxError, ValueError):
+        return code
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        if (
+            isinstance(body, list)
+            and body
+            and isinstance(body[0], ast.Expr)
+            and isinstance(body[0].value, ast.Constant)
+        ):
+            node.body = body[1:] or [ast.Pass()]  # type: ignore[attr-defined]
+    return ast.dump(tree)
+
+
+def _seen(fact: Fact) -> str:
+    """The value under test that this candidate gave; empty for errors, which prove nothing about the test."""
+    if fact.error_type and fact.error_type != "AssertionError":
+        return ""
+    return "; ".join(f"{expression} = {value}" for expression, value in fact.values.items())
+
+
+def passes_all(facts: Sequence[Fact], dropped: dict[str, str]) -> bool:
+    """Whether there is something to go by and all that is believed passed."""
+    counted = [fact for fact in facts if fact.name not in dropped]
+    return bool(counted) and all(fact.passed for fact in counted)

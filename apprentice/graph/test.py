@@ -1,0 +1,100 @@
+"""test: run the user's examples and tests, and the tests written for the skill; report facts."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from typing import Any
+
+from apprentice.crashpoints import crash_point
+from apprentice.errors import Cancelled
+from apprentice.events import PhaseStarted, TestRan
+from apprentice.graph.ground_truth import imported_module
+from apprentice.graph.parts import Parts
+from apprentice.graph.state import Fact, SkillState, Source
+from apprentice.sandbox.base import Example, TestOutcome, TestReport
+
+
+def test(state: SkillState, parts: Parts) -> dict[str, Any]:
+    """Run everything there is against the module."""
+    crash_point("test.before")
+    parts.emit(
+        PhaseStarted(run_id=state.run_id, phase="test", iteration=state.iteration, subject=state.skill)
+    )
+    facts, isolation = run_facts(state, parts, state.code)
+    for fact in facts:
+        parts.emit(TestRan(run_id=state.run_id, name=fact.name, passed=fact.passed, message=fact.message))
+    crash_point("test.ran")
+    changes = {"facts": facts, "isolation": isolation}
+    crash_point("test.after")
+    return changes
+
+
+def run_facts(state: SkillState, parts: Parts, code: str) -> tuple[list[Fact], str]:
+    """The result of each example and test against this code, the user's first, and the isolation they ran under."""
+    examples = [
+        Example(source=example.source, name=f"example_{number}", raises=example.raises)
+        for number, example in enumerate(state.given.examples, start=1)
+    ]
+    facts: list[Fact] = []
+    isolation = ""
+    if examples or state.tests:
+        report = parts.sandbox.run_tests(
+            state.skill,
+            modules={state.skill: code},
+            examples=examples,
+            tests=believed(state),
+            cancel=parts.cancel,
+        )
+        isolation = _note(report, facts, "example", {example.name for example in examples})
+    for given in state.given.tests:
+        modules = {state.skill: code, imported_module(given) or state.skill: code}
+        report = parts.sandbox.run_tests(state.skill, modules=modules, tests=given, cancel=parts.cancel)
+        isolation = _note(report, facts, "user_test", None)
+    return sorted(facts, key=lambda fact: fact.source == "generated"), isolation
+
+
+def believed(state: SkillState) -> str:
+    """The generated tests without those that are no longer believed."""
+    return without(state.tests, state.dropped)
+
+
+def without(tests: str, dropped: Sequence[str] | dict[str, str]) -> str:
+    """A test file without some of its tests. Names are as reported: `test_a`, `TestB.test_c`, `test_d[1]`."""
+    names = {name.split("[")[0].split("::")[-1].split(".")[-1] for name in dropped}
+    if not names or not tests:
+        return tests
+    tree = ast.parse(tests)
+    for holder in [tree, *[node for node in tree.body if isinstance(node, ast.ClassDef)]]:
+        kept = [
+            n
+            for n in holder.body
+            if not (isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef) and n.name in names)
+        ]
+        holder.body = kept or ([ast.Pass()] if isinstance(holder, ast.ClassDef) else [])
+    return ast.unparse(tree)
+
+
+def _note(report: TestReport, facts: list[Fact], source: Source, names: set[str] | None) -> str:
+    if report.run.status == "cancelled":
+        raise Cancelled("Stopped.", "Go on with :resume, or agent.resume().")
+    if report.import_error is not None and not report.outcomes:
+        facts.append(_fact(report.import_error, source))
+    for outcome in report.outcomes:
+        facts.append(_fact(outcome, source if names is None or outcome.name in names else "generated"))
+    return report.run.isolation
+
+
+def _fact(outcome: TestOutcome, source: Source) -> Fact:
+    return Fact(
+        name=outcome.name,
+        source=source,
+        passed=outcome.passed,
+        error_type=outcome.error_type,
+        message=outcome.message,
+        values=dict(outcome.values),
+        line=outcome.line,
+    )
+
+
+test.__test__ = False  # type: ignore[attr-defined]
