@@ -321,7 +321,6 @@ class Agent:
             check_name(skill_name)
         texts = [_test_text(test) for test in ([tests] if isinstance(tests, str | Path) else tests or ())]
         given = ground_truth(goal, list(examples), texts)
-        self._check_length(goal)
         directive = DirectiveRecord(
             id=uuid.uuid4().hex[:12],
             goal=goal,
@@ -345,6 +344,9 @@ class Agent:
         self, directive: DirectiveRecord, cancel: CancelToken | None, *, resumed: bool, attended: bool = True
     ) -> RunOutcome:
         with self._only_here(directive.id):
+            directive = self.memory.directive(directive.id) or directive
+            if directive.status not in ("pending", "running"):
+                raise _Busy("Another process has ended this goal.")
             started = time.monotonic()
             self.events.emit(GoalStarted(run_id=directive.id, goal=directive.goal, resumed=resumed))
             self.memory.put_directive(directive.model_copy(update={"status": "running"}))
@@ -353,6 +355,9 @@ class Agent:
             except Cancelled as stop:
                 state = self._state_of(directive)
                 outcome = _outcome(directive, state, "stopped", stop.message)
+            except UsageError as error:
+                self._set(directive, "failed", reason=str(error))
+                raise
             except (AgentError, KeyboardInterrupt) as error:
                 self._set(directive, "pending", reason=str(error))
                 raise
@@ -394,6 +399,7 @@ class Agent:
         from apprentice.graph.build import STEPS_PER_ITERATION
         from apprentice.graph.keep import give_up
 
+        self._check_length(directive.goal)
         saved = self._saved(directive)
         used = saved.seconds if saved else 0.0
         token = _Deadline(max(1.0, self.settings.max_seconds - used), cancel)

@@ -9,7 +9,7 @@ from apprentice.graph.parts import Parts
 from apprentice.graph.state import SkillState
 from apprentice.graph.test import believed
 from apprentice.memory.schema import SkillRecord, SkillStatus
-from apprentice.skills.library import SkillFiles, render_tests, file_names_of_tests
+from apprentice.skills.library import SkillFiles, file_names_of_tests, render_tests
 
 
 def keep(state: SkillState, parts: Parts, status: SkillStatus, reason: str = "") -> dict[str, Any]:

@@ -14,7 +14,6 @@ from apprentice.graph.course import next_course
 from apprentice.graph.parts import Parts, spent
 from apprentice.graph.prompts import plan_messages
 from apprentice.graph.state import Given, SkillState, Spec
-from apprentice.memory.recall import related
 from apprentice.models.base import CallOptions, Usage
 from apprentice.skills.naming import check_name, name_from_goal, same_goal, unique_name
 
@@ -108,15 +107,14 @@ def _left_by_this_run(name: str, state: SkillState) -> bool:
 
 def recall(state: SkillState, parts: Parts) -> list[str]:
     """Related skills and lessons, one line each."""
-    memory = parts.memory.snapshot()
-    found = related(state.goal, memory.skills, memory.failures, limit=RECALLED)
+    found = parts.memory.related(state.goal, limit=RECALLED)
+    related = [item.skill for item in found.skills if item.skill.name != state.skill]
     skills = [
         f"The skill {record.name} does: {record.description or record.goal}"
         + (f" [{record.signature}]" if record.signature else "")
-        for record in found.skills
-        if record.name != state.skill
+        for record in related
     ]
-    return [*skills, *found.lessons]
+    return [*skills, *(lesson.text for lesson in found.lessons)]
 
 
 def _ask(state: SkillState, parts: Parts) -> tuple[PlannedSkill | None, Usage]:

@@ -89,7 +89,7 @@ def _write_tests(state: SkillState, spec: Spec, parts: Parts) -> tuple[str, str,
     names = list(dict.fromkeys([spec.function, *state.given.required]))
     problem = next((line for line in reversed(state.review) if line.startswith("Tests of")), "")
     if parts.small:
-        messages, options = small_model.test_question(state, spec)
+        messages, options = small_model.tester_question(state, spec)
     else:
         messages = tester_messages(state, spec, names, problem)
         options = CallOptions(temperature=0.2 + 0.3 * state.tests_asked, seed=500 + state.tests_asked)

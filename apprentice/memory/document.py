@@ -49,21 +49,43 @@ class Document:
         self.sections = {name: list((sections or {}).get(name, ())) for name in SECTIONS}
         #: Fields at the top of the file that this version doesn't know.
         self.extra = dict(extra or {})
+        self._ids: dict[str, set[str]] = {}
 
     def copy(self) -> Document:
         """A document whose lists can be changed without touching this one's."""
-        return Document(self.sections, self.extra)
+        copy = Document(self.sections, self.extra)
+        copy._ids = {name: set(ids) for name, ids in self._ids.items()}
+        return copy
+
+    def add(self, name: str, id_: str, entry: Entry) -> None:
+        """Append a record to a list whose records have ids."""
+        self.ids(name).add(id_)
+        self.sections[name].append(entry)
+
+    def ids(self, name: str) -> set[str]:
+        """The ids of a list's records; they must not be changed but by `add`."""
+        if name not in self._ids:
+            self._ids[name] = {getattr(entry.record, "id", "") for entry in self.sections[name]}
+        return self._ids[name]
 
     def encode(self) -> bytes:
         """The whole text of the file, indented by two."""
-        parts = [b'{\n  "version": 1']
+        # One join over all records, what stands between the lists glued to their neighbours: one copy of the text.
+        pieces: list[bytes] = []
+        glue = b'{\n  "version": 1'
         for name, entries in self.sections.items():
-            body = _SEPARATOR.join([entry.raw for entry in entries])
-            parts.append(b'%s"%s": %s' % (b",\n  ", name.encode(), _as_list(body)))
+            glue += b',\n  "%s": [' % name.encode()
+            if entries:
+                records = [entry.raw for entry in entries]
+                records[0] = glue + b"\n    " + records[0]
+                glue = records.pop() + _LIST_END
+                pieces += records
+            else:
+                glue += b"]"
         for key, value in self.extra.items():
-            parts.append(b",\n  " + encode_value(key) + b": " + _indent(encode_value(value), b"  "))
-        parts.append(b"\n}\n")
-        return b"".join(parts)
+            glue += b",\n  " + encode_value(key) + b": " + _indent(encode_value(value), b"  ")
+        pieces.append(glue + b"\n}\n")
+        return _SEPARATOR.join(pieces)
 
     def plain(self) -> dict[str, Any]:
         """The file as plain values, new with each call."""
@@ -155,10 +177,18 @@ def loads(text: bytes) -> Any:
     """Read JSON, exactly: integers of any size, and no field twice.
 
     Raises:
-        ValueError: the text isn't valid UTF-8 or JSON, holds NaN, a field twice, or is nested too deeply.
+        ValueError: the text isn't valid UTF-8 or JSON, or holds what can't be written back: half a surrogate pair,
+            NaN, a number too large, a field twice, too deep a nesting.
     """
+    if b"\\ud" in text.lower():
+        orjson.loads(text)  # refuses half a surrogate pair
     try:
-        return json.loads(text.decode(), parse_constant=_no_constant, object_pairs_hook=_unique_fields)
+        return json.loads(
+            text.decode(),
+            parse_constant=_no_constant,
+            parse_float=_finite,
+            object_pairs_hook=_unique_fields,
+        )
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
 
@@ -204,10 +234,6 @@ def _parse_list(text: bytes, start: int, model: type[Record], known: list[Entry]
     return entries, end + len(_LIST_END)
 
 
-def _as_list(body: bytes) -> bytes:
-    return b"[\n    " + body + _LIST_END if body else b"[]"
-
-
 def _indent(text: bytes, by: bytes) -> bytes:
     return text.replace(b"\n", b"\n" + by)
 
@@ -222,6 +248,13 @@ def _plain_object(value: object) -> object:
 
 def _no_constant(name: str) -> object:
     raise ValueError(f"{name} is not JSON")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"{text} is too large")
+    return number
 
 
 def _unique_fields(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

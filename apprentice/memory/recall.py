@@ -13,7 +13,7 @@ from typing import Final
 from apprentice.memory.schema import FailureRecord, SkillRecord
 
 #: Below this similarity (0 to 1) nothing is called related.
-MIN_SCORE: Final = 0.3
+MIN_SCORE: Final = 0.28
 
 _MAX_TEXT: Final = 4_000
 _MAX_QUERY_TERMS: Final = 40
@@ -33,39 +33,10 @@ _UNSPACED: Final = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
     "\U00020000-\U0003134f]+"
 )
-_SUFFIXES: Final = (
-    *(
-        "izations",
-        "isations",
-        "ization",
-        "isation",
-        "ations",
-        "ators",
-        "ation",
-        "ator",
-        "ating",
-        "ated",
-        "ates",
-    ),
-    *(
-        "ions",
-        "ings",
-        "ers",
-        "ors",
-        "ies",
-        "ion",
-        "ing",
-        "ate",
-        "est",
-        "es",
-        "ed",
-        "er",
-        "or",
-        "ly",
-        "y",
-        "s",
-        "e",
-    ),
+#: The first that fits is cut off.
+_SUFFIXES: Final = tuple(
+    "izations isations ization isation ations ators ation ator ating ated ates ical ions ings ers ors ies ion ing ate "
+    "est es ed er or ic ly y s e".split()
 )
 
 
@@ -116,22 +87,28 @@ def related(
         return Related()
     working = [skill for skill in skills if skill.status == "working"]
     taught = [failure for failure in failures if failure.lesson.strip()]
-    views = {text for skill in working for text in _skill_views(skill)}
-    views.update(text for failure in taught for text in _failure_views(failure))
+    views: set[str] = set()
+    for skill in working:
+        views.update((skill.name, skill.description, skill.goal))
+    for failure in taught:
+        views.update((failure.skill, failure.goal, failure.lesson))
     scores = _similarities(wanted, views)
+
+    def score_of(*texts: str) -> float:
+        return max(scores.get(text, 0.0) for text in texts)
 
     found = []
     for skill in working:
-        score = max(scores.get(view, 0.0) for view in _skill_views(skill))
+        score = score_of(skill.name, skill.description, skill.goal)
         if score >= MIN_SCORE:
             found.append(RelatedSkill(skill, score))
     found.sort(key=lambda match: (match.score, match.skill.updated_at), reverse=True)
 
     lessons: dict[str, Lesson] = {}
     for failure in taught:
-        score = max(scores.get(view, 0.0) for view in _failure_views(failure))
-        if score < MIN_SCORE:
+        if failure.lesson not in scores and failure.goal not in scores and failure.skill not in scores:
             continue
+        score = score_of(failure.skill, failure.goal, failure.lesson)
         text = failure.lesson.strip()
         known = lessons.get(text)
         if known is not None:
@@ -155,37 +132,41 @@ def _query_terms(query: str) -> frozenset[str]:
     return frozenset(list(_ordered_terms(query[:_MAX_TEXT]))[:_MAX_QUERY_TERMS])
 
 
-def _skill_views(skill: SkillRecord) -> tuple[str, ...]:
-    return skill.name, skill.description, skill.goal
-
-
-def _failure_views(failure: FailureRecord) -> tuple[str, ...]:
-    return failure.skill, failure.goal, failure.lesson
-
-
 def _similarities(wanted: frozenset[str], views: set[str]) -> Mapping[str, float]:
-    """The similarity of each text that shares a word with the wanted ones: the cosine of the weighted words."""
-    any_wanted = re.compile("|".join(re.escape(term) for term in sorted(wanted)))
-    shared: dict[str, frozenset[str]] = {}
-    counts = dict.fromkeys(wanted, 0)
+    """The similarity of each text that is similar enough: the cosine of the weighted words."""
+    groups: dict[tuple[frozenset[str], int, int], list[str]] = {}
     for view in views:
-        if any_wanted.search(_fold(view)) is None:
-            continue
-        common = wanted & _cached_terms(view)
-        if common:
-            shared[view] = common
-            for term in common:
-                counts[term] += 1
+        known = _known_terms.get(view)
+        if known is None:
+            folded = _fold(view)
+            for term in wanted:
+                if term in folded:
+                    known = _remember(view)
+                    break
+            else:
+                continue
+        if not wanted.isdisjoint(known):
+            rest = known - wanted
+            common_count = len(rest & _COMMON_TERMS)
+            groups.setdefault((wanted & known, len(rest) - common_count, common_count), []).append(view)
+    counts = dict.fromkeys(wanted, 0)
+    for (shared, _, _), members in groups.items():
+        for term in shared:
+            counts[term] += len(members)
     total = len(views)
     rarest = _rarity(total, 0)
-    weights = {term: max(0.5, _rarity(total, count) / rarest) ** 2 for term, count in counts.items()}
+    weights = {
+        term: (max(0.5, _rarity(total, count) / rarest) * (0.5 if term in _COMMON_TERMS else 1.0)) ** 2
+        for term, count in counts.items()
+    }
     other = (_rarity(total, 1) / rarest) ** 2
     wanted_norm = sum(weights.values())
-    scores = {}
-    for view, common in shared.items():
-        overlap = sum(weights[term] for term in common)
-        view_norm = overlap + other * (len(_cached_terms(view)) - len(common))
-        scores[view] = overlap / math.sqrt(wanted_norm * view_norm)
+    scores: dict[str, float] = {}
+    for (shared, others_count, common_count), members in groups.items():
+        overlap = sum(weights[term] for term in shared)
+        score = overlap / math.sqrt(wanted_norm * (overlap + other * (others_count + common_count / 4)))
+        if score >= MIN_SCORE:
+            scores.update(dict.fromkeys(members, score))
     return scores
 
 
@@ -194,9 +175,14 @@ def _rarity(total: int, count: int) -> float:
     return math.log(1 + (total + 10) / (count + 1))
 
 
-@lru_cache(maxsize=32_768)
-def _cached_terms(text: str) -> frozenset[str]:
-    return terms(text)
+_known_terms: dict[str, frozenset[str]] = {}
+
+
+def _remember(text: str) -> frozenset[str]:
+    if len(_known_terms) >= 50_000:
+        _known_terms.clear()
+    found = _known_terms[text] = terms(text)
+    return found
 
 
 def _fold(text: str) -> str:
@@ -211,10 +197,8 @@ def _ordered_terms(text: str) -> dict[str, None]:
     else:
         words = _words(unicodedata.normalize("NFKC", text))
     for word in words:
-        term = word.casefold()
-        if term in _STOP_WORDS or (len(term) == 1 and term.isascii() and not term.isdigit()):
-            continue
-        found.setdefault(_stem(term))
+        if term := _term(word):
+            found[term] = None
     return found
 
 
@@ -240,6 +224,17 @@ def _spaced(run: str) -> list[str]:
     return _WORD.findall(run) if run.isascii() else [run]
 
 
+@lru_cache(maxsize=32_768)
+def _term(word: str) -> str:
+    """The word as it is compared; empty where it tells nothing."""
+    folded = word.casefold()
+    if folded in _STOP_WORDS:
+        return ""
+    if len(folded) == 1 and not folded.isdigit() and not _UNSPACED.match(folded):
+        return ""
+    return _stem(folded)
+
+
 def _stem(word: str) -> str:
     """The word without its ending; always its beginning, of at least three letters."""
     if not word.isascii():
@@ -252,3 +247,13 @@ def _stem(word: str) -> str:
             break
     # sorting, sorted, stopping: "stopp" and "stop" are one word.
     return word[:-1] if len(word) > 3 and word[-1] == word[-2] else word
+
+
+#: Words of many goals, which tell a little of what they are about.
+_COMMON_TERMS: Final = frozenset(
+    _stem(word)
+    for word in "add all array between calculate change character check compute convert count data decide detect "
+    "dict dictionary element file filter find first float format generate get integer item last length list long "
+    "object pair print process remove replace reverse second set string sum text tuple type valid number word line "
+    "two three new empty true false none error".split()
+)

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from filelock import FileLock, Timeout
 
@@ -25,9 +25,6 @@ from apprentice.memory.recall import Related, related
 from apprentice.memory.schema import ApprovalRecord, DirectiveRecord, FailureRecord, SkillRecord
 from apprentice.memory.transaction import MemoryView, Transaction
 
-#: Two writes this close (ns) may leave the same time stamp and, by chance, the same inode: then the text decides.
-_CLOCK_GRAIN: Final = 2_000_000_000
-
 
 class _Signature(NamedTuple):
     inode: int
@@ -35,15 +32,24 @@ class _Signature(NamedTuple):
     size: int
 
 
+class _Pin:
+    """Keeps the file that was read open, so that its inode's number can't come back as another file's."""
+
+    def __init__(self, descriptor: int) -> None:
+        self.descriptor = descriptor
+        about = os.fstat(descriptor)
+        self.signature = _Signature(about.st_ino, about.st_mtime_ns, about.st_size)
+
+    def __del__(self) -> None:
+        with contextlib.suppress(OSError):
+            os.close(self.descriptor)
+
+
 class _Cached(NamedTuple):
-    """What was read or written last. Without a signature there was no file."""
+    """What was read or written last, and the file it is in; None where that can't be kept open."""
 
-    signature: _Signature | None
-    checked_at: int
+    pin: _Pin | None
     document: Document
-
-    def is_current(self, signature: _Signature) -> bool:
-        return self.signature == signature and self.checked_at - signature.mtime_ns > _CLOCK_GRAIN
 
 
 class MemoryStore(MemoryView):
@@ -74,7 +80,7 @@ class MemoryStore(MemoryView):
         self._lock_timeout = max(0.0, lock_timeout)
         self._mutex = threading.RLock()
         self._lock = FileLock(f"{self._file}.lock", thread_local=False, poll_interval=0.003)
-        self._cached = _Cached(None, 0, Document())
+        self._cached = _Cached(None, Document())
         self._open: tuple[int, Transaction] | None = None
         self._swept = False
 
@@ -150,12 +156,10 @@ class MemoryStore(MemoryView):
             about = os.stat(self._file)
             if not stat.S_ISREG(about.st_mode):
                 return self._recover()
-            if cached.is_current(_signature(about)):
+            signature = _Signature(about.st_ino, about.st_mtime_ns, about.st_size)
+            if cached.pin is not None and cached.pin.signature == signature:
                 return document
-            with open(self._file, "rb") as file:
-                checked_at = time.time_ns()
-                signature = _signature(os.fstat(file.fileno()))
-                text = file.read()
+            pin, text = self._read()
         except FileNotFoundError:
             return Document()
         except OSError as error:
@@ -167,8 +171,15 @@ class MemoryStore(MemoryView):
             if reading is None or reading.changed or reading.rejected:
                 return self._recover()
             document = reading.document
-        self._cached = _Cached(signature, checked_at, document)
+        self._cached = _Cached(pin, document)
         return document
+
+    def _read(self) -> tuple[_Pin | None, bytes]:
+        if os.name != "posix":  # an open file could not be replaced
+            return None, self._file.read_bytes()
+        pin = _Pin(os.open(self._file, os.O_RDONLY | os.O_CLOEXEC))
+        with open(pin.descriptor, "rb", closefd=False) as file:
+            return pin, file.read()
 
     def _interpret(self, text: bytes) -> Reading | None:
         """What a text in an unusual form says; None where it says nothing usable."""
@@ -224,7 +235,7 @@ class MemoryStore(MemoryView):
         self._notify(
             f"{self._file.name} was {kind} ({reason}); it is kept as {kept}, and memory starts empty."
         )
-        self._cached = _Cached(None, 0, Document())
+        self._cached = _Cached(None, Document())
         return Document()
 
     def _keep_original(self, kind: str, *, move: bool) -> str:
@@ -248,7 +259,6 @@ class MemoryStore(MemoryView):
             return target.name
 
     def _write(self, document: Document) -> None:
-        checked_at = time.time_ns()
         try:
             write_atomic(
                 self._file, document.encode(), before_rename=lambda: crash_point("memory.before_rename")
@@ -257,8 +267,11 @@ class MemoryStore(MemoryView):
             self._sweep()
             raise
         crash_point("memory.after_rename")
-        with contextlib.suppress(OSError):
-            self._cached = _Cached(_signature(os.stat(self._file)), checked_at, document)
+        pin = None
+        if os.name == "posix":
+            with contextlib.suppress(OSError):
+                pin = _Pin(os.open(self._file, os.O_RDONLY | os.O_CLOEXEC))
+        self._cached = _Cached(pin, document)
 
     @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:
@@ -309,10 +322,6 @@ class MemoryStore(MemoryView):
         )
 
 
-def _signature(about: os.stat_result) -> _Signature:
-    return _Signature(about.st_ino, about.st_mtime_ns, about.st_size)
-
-
 def _duplicate(source: Path, target: Path) -> None:
     try:
         os.link(source, target)
@@ -332,13 +341,11 @@ def _duplicate(source: Path, target: Path) -> None:
 
 def _holder(lock_file: Path) -> str:
     """Who holds the lock, as far as the system tells."""
-    import psutil
-
-    with contextlib.suppress(OSError, ValueError, IndexError, psutil.Error):
+    with contextlib.suppress(OSError, ValueError, IndexError):
         inode = os.stat(lock_file).st_ino
         for line in Path("/proc/locks").read_text().splitlines():
             fields = line.split()
             if fields[1] == "FLOCK" and fields[5].rpartition(":")[2] == str(inode):
-                process = psutil.Process(int(fields[4]))
-                return f"process {process.pid} ({process.name()})"
+                name = Path(f"/proc/{int(fields[4])}/comm").read_text().strip()
+                return f"process {fields[4]} ({name})"
     return "another process"

@@ -123,12 +123,9 @@ class Transaction(MemoryView):
         return self._add("approvals", record, record.id)
 
     def _add(self, section: str, record: Record, id_: str) -> bool:
-        if id_:
-            # Latest first: what is recorded twice was mostly recorded just before.
-            entries = reversed(self.document.sections[section])
-            if any(cast("Any", entry.record).id == id_ for entry in entries):
-                return False
-        self.document.sections[section].append(make_entry(SECTIONS[section], _values(record)))
+        if id_ and id_ in self.document.ids(section):
+            return False
+        self.document.add(section, id_, make_entry(SECTIONS[section], _values(record)))
         self.changed = True
         return True
 

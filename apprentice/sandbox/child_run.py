@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from importlib.machinery import ModuleSpec
-from types import CoroutineType, ModuleType
+from types import CoroutineType, ModuleType, TracebackType
 from typing import Any
 
 from apprentice.sandbox.plain import NotPlain, describe, to_json
@@ -23,10 +23,11 @@ class GivenModules:
         self._folder = folder
 
     def install(self) -> None:
-        """Make these modules win over any of the same name."""
-        for name in self._sources:
-            sys.modules.pop(name, None)
-        sys.meta_path.insert(0, self)  # type: ignore[arg-type]
+        """Make these modules win over any of the same name, and forget this package, which is not the code's."""
+        for name in list(sys.modules):
+            if name in self._sources or name.partition(".")[0] == "apprentice":
+                del sys.modules[name]
+        sys.meta_path.insert(0, self)
         sys.path.insert(0, self._folder)
 
     @property
@@ -66,8 +67,7 @@ def run(request: dict[str, Any], report: Report) -> int:
     modules = GivenModules(request["modules"], request["folder"])
     modules.install()
     if request["mode"] == "call":
-        code = run_call(request, report, modules)
-        leave(code)
+        leave(run_call(request, report, modules))
     return run_script(request, report, modules)
 
 
@@ -86,7 +86,7 @@ def run_script(request: dict[str, Any], report: Report, modules: GivenModules) -
         raise
     except BaseException as error:  # noqa: BLE001 - whatever a script may raise
         report("error", error=describe(error, modules.files | {path}))
-        show(error, own_frames=1)
+        show(error)
         return 1
     return 0
 
@@ -103,7 +103,7 @@ def run_call(request: dict[str, Any], report: Report, modules: GivenModules) -> 
         value = settle(function(*request["args"], **request["kwargs"]))
     except BaseException as error:  # noqa: BLE001 - whatever a skill may raise
         report("error", error=describe(error, modules.files))
-        show(error, own_frames=1)
+        show(error)
         return 1
     try:
         report("value", value=to_json(value))
@@ -122,13 +122,19 @@ def settle(value: Any) -> Any:
     return value
 
 
-def show(error: BaseException, own_frames: int) -> None:
-    """Print the traceback as the interpreter does, without this file's frames at its start."""
+def show(error: BaseException) -> None:
+    """Print the traceback as the interpreter does, without the frames of this file."""
+    kept = []
     trace = error.__traceback__
-    for _ in range(own_frames):
-        trace = trace.tb_next if trace is not None else None
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename != __file__:
+            kept.append(trace)
+        trace = trace.tb_next
+    shown: TracebackType | None = None
+    for trace in reversed(kept):
+        shown = TracebackType(shown, trace.tb_frame, trace.tb_lasti, trace.tb_lineno)
     sys.stdout.flush()
-    sys.excepthook(type(error), error.with_traceback(trace), trace)
+    sys.excepthook(type(error), error.with_traceback(shown), shown)
 
 
 def leave(code: int) -> None:

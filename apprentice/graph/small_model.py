@@ -1,0 +1,129 @@
+"""Prompts for models under about three billion parameters: short, the answer's beginning given, no planner.
+
+Which goals such a model solves changes with the prompt, and diversity of prompts is worth more than more samples of
+one. So every iteration asks in another way; after the last way, the same ways are asked again at a higher temperature.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from apprentice.graph.state import SkillState, Spec
+from apprentice.models.base import CallOptions, Message
+from apprentice.models.prompting import conversation
+
+#: Ways of asking, with the temperature of the answer: the best on their own first, each followed by unlike ones.
+WAYS = (
+    ("small_worked_2", 0.0),
+    ("small_worked_1", 0.0),
+    ("small_ask", 0.0),
+    ("small_worked_3", 0.0),
+    ("small_system", 0.0),
+    ("small_worked_2", 0.8),
+    ("small_ask", 0.8),
+    ("small_worked_1", 0.8),
+    ("small_plain", 0.0),
+    ("small_worked_3", 0.8),
+    ("small_complete", 0.4),
+    ("small_doctest", 0.4),
+    ("small_loop", 0.4),
+    ("small_builtin", 0.4),
+)
+_STOP = ("\ndef ", "\nprint", "\nassert", "\nclass ", "\n#", "```")
+MAX_TOKENS = 220
+SHOWN_EXAMPLES = 3
+
+
+def code_question(state: SkillState, spec: Spec, *, prefills: bool) -> tuple[list[Message], CallOptions]:
+    """The messages of this iteration, and how to sample the answer."""
+    turn = max(0, state.iteration - 1)
+    way, cycle = turn % len(WAYS), turn // len(WAYS)
+    style, temperature = WAYS[way]
+    task = task_of(state)
+    examples = [str(example) for example in state.given.examples][:SHOWN_EXAMPLES]
+    docstring = _sentence(task).replace('"""', "'''").replace("\\", "/")
+    signature = spec.signature or spec.function
+    opening = f"{signature}:" if spec.signature else f"{spec.function}("
+    indented = "\n    " if spec.signature else ""
+    messages, prefill = conversation(
+        style,
+        task=task,
+        examples=examples or ["(none)"],
+        opening=opening,
+        docstring=f'{indented}"""{docstring}"""' if indented else "",
+        doctest=f'{indented}"""{docstring}\n\n{_doctests(examples)}    """' if indented else "",
+        body_start=f"{indented}return" if indented else "",
+    )
+    if spec.function[:1].isupper():
+        prefill = f"```python\nclass {spec.function}:"
+    if cycle or any(style == earlier for earlier, _ in WAYS[:way]):
+        messages = _rotated(messages)
+    options = CallOptions(
+        temperature=min(1.0, temperature + 0.4 * cycle),
+        seed=state.iteration,
+        max_tokens=MAX_TOKENS * (2 if spec.function[:1].isupper() else 1),
+        stop=_stops(spec) if prefill and prefills else (),
+        prefill=prefill if prefills else "",
+    )
+    return messages, options
+
+
+def tester_question(state: SkillState, spec: Spec) -> tuple[list[Message], CallOptions]:
+    """Ask for three asserts; used only where the user gave nothing to check against."""
+    messages, prefill = conversation("small_tests", task=task_of(state), function=spec.function)
+    options = CallOptions(temperature=0.0, seed=1, max_tokens=120, stop=("```", "\ndef "), prefill=prefill)
+    return messages, options
+
+
+def tests_from(reply: str, spec: Spec) -> str:
+    """Test functions from the asserts in a reply, at most five, each on its own."""
+    functions = []
+    for line in re.findall(r"^\s*(assert .+)$", reply, re.MULTILINE):
+        try:
+            tree = ast.parse(line.strip())
+        except (SyntaxError, ValueError):
+            continue
+        if any(isinstance(node, ast.Name) and node.id == spec.function for node in ast.walk(tree)):
+            functions.append(f"def test_{len(functions) + 1}():\n    {line.strip()}\n")
+    return "\n\n".join(dict.fromkeys(functions[:5]))
+
+
+def task_of(state: SkillState) -> str:
+    """The goal in words, without the examples at its end."""
+    goal = " ".join(state.goal.split())
+    starts = [
+        position
+        for example in state.given.examples
+        for position in [goal.find(re.split(r" (?:==|is) ", example.source)[0])]
+        if position > 0
+    ]
+    words = goal[: min(starts)].rstrip(" `:;,.-") + "." if starts else goal
+    return words if len(words) > 20 else goal
+
+
+def _sentence(task: str) -> str:
+    """`Write a function f(n) that tells X.` as `Tells X.`"""
+    match = re.search(r"\)?\s+(?:that|which|to)\s+(.+)$", task)
+    text = match[1] if match else task
+    return text[:1].upper() + text[1:]
+
+
+def _doctests(examples: list[str]) -> str:
+    lines = []
+    for example in examples:
+        call, sign, expected = example.partition(" == ")
+        if sign:
+            lines += [f"    >>> {call}", f"    {expected}"]
+    return "\n".join(lines) + "\n" if lines else ""
+
+
+def _rotated(messages: list[Message]) -> list[Message]:
+    """The same conversation with its first worked example last: another prompt, at no cost in clarity."""
+    if len(messages) < 5:
+        return messages
+    return [*messages[2:-1], *messages[:2], messages[-1]]
+
+
+def _stops(spec: Spec) -> tuple[str, ...]:
+    return tuple(stop for stop in _STOP if not (spec.function[:1].isupper() and stop.strip() == "def"))

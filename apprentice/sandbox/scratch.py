@@ -1,0 +1,97 @@
+"""Scratch folders: one a run, always removed."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import secrets
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+from apprentice.errors import SandboxError
+from apprentice.files import workspace_error
+
+_NAME = re.compile(r"run-(\d+)-[0-9a-f]{16}")
+
+#: Folders of runs that this process has going on now.
+_living: set[Path] = set()
+_lock = threading.Lock()
+
+
+@contextlib.contextmanager
+def scratch_folder(root: Path) -> Iterator[Path]:
+    """A new empty folder `run-<pid>-<random>` under `root`, removed with all that is in it at the end.
+
+    Raises:
+        SandboxError: the folder can't be made.
+    """
+    folder = root / f"run-{os.getpid()}-{secrets.token_hex(8)}"
+    with _lock:
+        _living.add(folder)
+    try:
+        try:
+            root.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700)
+        except OSError as error:
+            raise scratch_error(error, folder) from error
+        yield folder
+    finally:
+        remove(folder)
+        with _lock:
+            _living.discard(folder)
+
+
+def scratch_error(error: OSError, folder: Path) -> SandboxError:
+    """The error for a scratch folder that can't be used."""
+    line = workspace_error(error, folder)
+    return SandboxError(f"Code can't be run: {line.message}", line.next_step)
+
+
+def sweep(root: Path) -> None:
+    """Remove the folders that ended processes have left under `root`; never those of living ones."""
+    try:
+        names = os.listdir(root)
+    except OSError:
+        return
+    for name in names:
+        match = _NAME.fullmatch(name)
+        if match is None:
+            continue
+        folder, pid = root / name, int(match[1])
+        with _lock:
+            ours = folder in _living
+        if not ours and (pid == os.getpid() or not _is_alive(pid)):
+            remove(folder)
+
+
+def remove(folder: Path) -> None:
+    """Remove a folder that may hold anything: folders without permissions, or a link in its own place."""
+    if folder.is_symlink():
+        with contextlib.suppress(OSError):
+            folder.unlink()
+        return
+    shutil.rmtree(folder, ignore_errors=True)
+    if not folder.exists():
+        return
+    with contextlib.suppress(OSError):
+        os.chmod(folder, 0o700)
+    for parent, folders, _ in os.walk(folder):
+        for name in folders:
+            path = os.path.join(parent, name)
+            if not os.path.islink(path):
+                with contextlib.suppress(OSError):
+                    os.chmod(path, 0o700)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:
+        return True
+    return True

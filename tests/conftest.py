@@ -1,0 +1,19 @@
+"""No test reaches a network or a model by accident: only the scripted model opens, unless a test says otherwise."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+os.environ["AGENT_NO_MODELS"] = "1"
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+
+
+@pytest.fixture(autouse=True)
+def clean_settings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Settings of the machine that runs the tests don't leak in, and no test writes into the repository's workspace."""
+    for name in list(os.environ):
+        if (name.startswith("AGENT_") and name != "AGENT_NO_MODELS") or name == "OLLAMA_HOST":
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("AGENT_WORKSPACE", str(tmp_path_factory.mktemp("workspace")))

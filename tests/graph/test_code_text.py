@@ -1,0 +1,78 @@
+"""From a reply to a module: what is found, and what is mended without a model."""
+
+from __future__ import annotations
+
+import pytest
+
+from apprentice.graph.code_text import defined_names, find_code, ignores_its_arguments, mend
+
+DOUBLE = "def double(x):\n    return 2 * x"
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        f"```python\n{DOUBLE}\n```",
+        f"Here it is:\n\n```py\n{DOUBLE}\n```\nIt doubles.",
+        f"```\n{DOUBLE}\n",
+        f"{DOUBLE}\n\nThis function doubles a number.",
+        f"Sure! \n{DOUBLE}",
+        f"~~~python\n{DOUBLE}\n~~~",
+        "```python\n    def double(x):\n        return 2 * x\n```",
+        f"```python\nprint(double(2))\n```\n```python\n{DOUBLE}\n```",
+        f"```python\n{DOUBLE}\n\ndef broken(:\n```",
+    ],
+)
+def test_code_is_found_in_any_usual_reply(reply: str) -> None:
+    """Fences may be missing, unclosed, indented, several, or followed by junk."""
+    assert "double" in defined_names(find_code(reply, ["double"]))
+
+
+def test_two_blocks_are_joined_when_only_together_they_define_what_is_required() -> None:
+    """Models show helper and entry point in blocks of their own."""
+    reply = "```python\ndef a():\n    return 1\n```\nand\n```python\ndef b():\n    return a()\n```"
+    assert {"a", "b"} <= set(defined_names(find_code(reply, ["a", "b"])))
+
+
+@pytest.mark.parametrize("reply", ["", "I can't do that.", "```json\n{]\n```", "```python\ndef f(:\n```"])
+def test_no_code_is_no_code(reply: str) -> None:
+    """Prose is never taken for a module."""
+    assert find_code(reply, ["f"]) == ""
+
+
+def test_a_wrong_function_name_is_mended() -> None:
+    """The only function gets the required name, recursion included."""
+    code = mend("def fact(n):\n    return 1 if n < 2 else n * fact(n - 1)", ["factorial"])
+    scope: dict[str, object] = {}
+    exec(code, scope)
+    assert scope["factorial"](5) == 120  # type: ignore[operator]
+
+
+def test_missing_imports_are_mended() -> None:
+    """Names of the standard library that are used without an import are imported."""
+    code = mend("def f(xs: List[int]) -> float:\n    return math.sqrt(Counter(xs)[1])", ["f"])
+    assert "import math" in code
+    assert "from collections import Counter" in code
+    assert "from typing import List" in code
+
+
+def test_demonstration_code_is_dropped() -> None:
+    """A module is imported, not shown."""
+    code = mend(
+        f"{DOUBLE}\n\nprint(double(2))\nassert double(1) == 2\nif __name__ == '__main__':\n    double(1)",
+        ["double"],
+    )
+    assert code == f"{DOUBLE}\n"
+
+
+def test_right_code_stays_as_it_is() -> None:
+    """Mending changes nothing that needs no mending."""
+    code = '"""Doc."""\n\nimport re\n\nPATTERN = re.compile("x")\n\n\ndef f(text):\n    # comment\n    return PATTERN.sub("", text)\n'
+    assert mend(code, ["f"]) == code
+
+
+def test_a_function_that_reads_no_argument_is_recognised() -> None:
+    """It can only return a constant."""
+    assert ignores_its_arguments("def f(n):\n    return True", "f")
+    assert not ignores_its_arguments("def f(n):\n    return n > 0", "f")
+    assert not ignores_its_arguments("def f():\n    return 1", "f")

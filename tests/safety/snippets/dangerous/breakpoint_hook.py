@@ -1,0 +1,4 @@
+# never: stop in a debugger
+def f(x):
+    breakpoint()
+    return x

@@ -1,0 +1,4 @@
+# never: exec through the builtins module
+import builtins
+
+builtins.exec("x = 1")

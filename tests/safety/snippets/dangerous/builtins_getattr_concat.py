@@ -1,0 +1,4 @@
+# never: eval by a name put together
+import builtins
+
+getattr(builtins, "ev" + "al")("1 + 1")

@@ -1,0 +1,4 @@
+# never: native code by cffi
+from cffi import FFI
+
+ffi = FFI()

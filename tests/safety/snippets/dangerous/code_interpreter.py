@@ -1,0 +1,4 @@
+# never: an interpreter inside
+import code
+
+code.InteractiveInterpreter().runsource("print(1)")

@@ -1,0 +1,4 @@
+# approval:write: delete a tree outside
+import shutil
+
+shutil.rmtree("/home/user/documents")

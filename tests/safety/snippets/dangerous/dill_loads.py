@@ -1,0 +1,4 @@
+# never: unpickle by dill
+import dill
+
+dill.loads(b"")

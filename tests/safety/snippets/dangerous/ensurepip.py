@@ -1,0 +1,4 @@
+# approval:package: install pip
+import ensurepip
+
+ensurepip.bootstrap()

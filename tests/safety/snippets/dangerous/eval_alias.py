@@ -1,0 +1,3 @@
+# never: eval under another name
+calculate = eval
+print(calculate("1 + 1"))

@@ -1,0 +1,5 @@
+# never: exec as a decorator over input
+@exec
+@input
+class Prompt:
+    pass

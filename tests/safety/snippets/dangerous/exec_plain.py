@@ -1,0 +1,3 @@
+# never: run text as code
+source = "print('hi')"
+exec(source)

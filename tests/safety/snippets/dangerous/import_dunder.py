@@ -1,0 +1,2 @@
+# never: __import__ directly
+__import__("os").system("ls")

@@ -1,0 +1,5 @@
+# approval:read: list the root
+import os
+
+for entry in os.scandir("/"):
+    print(entry.name)

@@ -1,0 +1,2 @@
+# never: a module by the loader
+__loader__.load_module("os")

@@ -1,0 +1,4 @@
+# never: a module by the loader of a spec
+import os
+
+os.__spec__.loader.load_module("subprocess")

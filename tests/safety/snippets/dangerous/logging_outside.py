@@ -1,0 +1,4 @@
+# approval:write: a log outside
+import logging
+
+logging.basicConfig(filename="/var/log/app.log")

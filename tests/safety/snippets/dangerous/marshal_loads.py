@@ -1,0 +1,4 @@
+# never: code from bytes
+import marshal
+
+code = marshal.loads(b"\xe3")

@@ -1,0 +1,4 @@
+# never: unpickle by multiprocessing
+from multiprocessing.reduction import ForkingPickler
+
+ForkingPickler.loads(b"")

@@ -1,0 +1,4 @@
+# never: change the root
+from os import chroot
+
+chroot("/")

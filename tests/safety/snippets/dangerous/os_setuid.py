@@ -1,0 +1,4 @@
+# never: become another user
+import os
+
+os.setuid(0)

@@ -1,0 +1,4 @@
+# approval:command: a command by os.spawnlp
+import os
+
+os.spawnlp(os.P_WAIT, "ls", "ls")

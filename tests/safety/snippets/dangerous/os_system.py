@@ -1,0 +1,6 @@
+# never: a shell command by os.system
+import os
+
+
+def list_files(path):
+    os.system("ls " + path)

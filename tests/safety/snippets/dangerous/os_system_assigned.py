@@ -1,0 +1,6 @@
+# never: os.system by an assigned module
+import os
+
+o = os
+p = o
+p.system("ls")

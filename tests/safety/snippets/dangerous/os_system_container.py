@@ -1,0 +1,5 @@
+# never: the module in a list
+import os
+
+for module in [os]:
+    module.system("ls")

@@ -1,0 +1,4 @@
+# never: system from the module beneath os
+import posix
+
+posix.system("ls")

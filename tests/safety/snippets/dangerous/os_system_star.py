@@ -1,0 +1,4 @@
+# never: os.system by a star import
+from os import *
+
+system("ls")

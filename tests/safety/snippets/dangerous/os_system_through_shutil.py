@@ -1,0 +1,4 @@
+# never: os as another module's attribute
+import shutil
+
+shutil.os.system("ls")

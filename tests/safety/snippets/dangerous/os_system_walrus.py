@@ -1,0 +1,4 @@
+# never: os by an assignment expression
+import os
+
+(o := os).system("ls")

@@ -1,0 +1,4 @@
+# never: replace a function of os
+import os
+
+os.getcwd = lambda: "/"

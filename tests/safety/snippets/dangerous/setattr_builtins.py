@@ -1,0 +1,4 @@
+# never: replace a builtin
+import builtins
+
+setattr(builtins, "print", lambda *args: None)

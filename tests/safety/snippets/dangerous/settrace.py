@@ -1,0 +1,4 @@
+# never: trace everything
+import sys
+
+sys.settrace(lambda *args: None)

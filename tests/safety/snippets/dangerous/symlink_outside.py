@@ -1,0 +1,4 @@
+# approval:write: a link that leads out
+import os
+
+os.symlink("/etc", "inside")

@@ -1,0 +1,3 @@
+# never: code that can't be parsed
+def f(:
+    return 1

@@ -1,0 +1,4 @@
+# never: os from sys.modules
+import sys
+
+sys.modules["os"].system("ls")

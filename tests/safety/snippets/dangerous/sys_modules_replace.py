@@ -1,0 +1,4 @@
+# never: replace a module for everybody
+import sys
+
+sys.modules["json"] = object()

@@ -1,0 +1,4 @@
+# approval:command: open a browser
+import webbrowser
+
+webbrowser.open("https://example.com")

@@ -1,0 +1,2 @@
+# approval:write: write above the workspace
+open("../outside.txt", "w").write("x")

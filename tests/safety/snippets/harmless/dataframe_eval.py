@@ -1,0 +1,3 @@
+def totals(frame):
+    frame.eval("total = price * count", inplace=True)
+    return frame.query("total > 10")

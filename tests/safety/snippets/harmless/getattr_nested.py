@@ -1,0 +1,5 @@
+from functools import reduce
+
+
+def deep(obj, path):
+    return reduce(getattr, path.split("."), obj)

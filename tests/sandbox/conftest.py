@@ -1,0 +1,47 @@
+"""A sandbox with small limits, and a look at which processes are alive."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from apprentice.sandbox import Limits, ProcessSandbox
+
+
+@pytest.fixture
+def scratch_root(tmp_path: Path) -> Path:
+    return tmp_path / "exec"
+
+
+@pytest.fixture
+def sandbox(scratch_root: Path) -> ProcessSandbox:
+    return ProcessSandbox(scratch_root, Limits(seconds=20, memory_mb=512, output_kb=64, file_mb=4))
+
+
+def alive(pid: int) -> bool:
+    """Whether a process runs (a zombie doesn't)."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as file:
+            return file.read().rpartition(") ")[2].split()[0] not in ("Z", "X")
+    except OSError:
+        return False
+
+
+@pytest.fixture
+def all_gone() -> Callable[[Path, int], bool]:
+    """Whether the processes that wrote their ids to a file, at least `count`, all end within some seconds."""
+
+    def check(file: Path, count: int) -> bool:
+        pids = [int(line) for line in file.read_text().split()]
+        assert len(pids) >= count, pids
+        assert os.getpid() not in pids
+        deadline = time.monotonic() + 10
+        while any(map(alive, pids)) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        return not any(map(alive, pids))
+
+    return check
