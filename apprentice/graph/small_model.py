@@ -78,7 +78,7 @@ def tester_question(state: SkillState, spec: Spec) -> tuple[list[Message], CallO
 
 def tests_from(reply: str, spec: Spec) -> str:
     """Test functions from the asserts in a reply, at most five, each on its own."""
-    functions = []
+    functions: list[str] = []
     for line in re.findall(r"^\s*(assert .+)$", reply, re.MULTILINE):
         try:
             tree = ast.parse(line.strip())

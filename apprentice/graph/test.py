@@ -65,7 +65,11 @@ def without(tests: str, dropped: Sequence[str] | dict[str, str]) -> str:
     if not names or not tests:
         return tests
     tree = ast.parse(tests)
-    for holder in [tree, *[node for node in tree.body if isinstance(node, ast.ClassDef)]]:
+    holders: list[ast.Module | ast.ClassDef] = [
+        tree,
+        *(node for node in tree.body if isinstance(node, ast.ClassDef)),
+    ]
+    for holder in holders:
         kept = [
             n
             for n in holder.body

@@ -119,8 +119,6 @@ class Checks:
                 for value in self.resolver.attribute(Ref(modules.canonical(source)), alias.name):
                     if isinstance(value, Ref):
                         self._named(node, value.name, imported=True)
-            elif rule_for(modules.canonical(source)) is None and not modules.is_standard(source):
-                self._never(node.lineno, "import.star", f"`from {source} import *` hides what is imported")
 
     def imported(self, line: int, name: str) -> bool:
         """Check the import of the module `name`; whether names from it are worth a look."""
@@ -316,6 +314,9 @@ class Checks:
 
     def _subscript(self, node: ast.Subscript) -> None:
         keys = self.resolver.strings(node.slice) if not isinstance(node.slice, ast.Slice) else None
+        if isinstance(node.value, ast.Attribute) and node.value.attr == "__dict__":
+            for name in {*(keys or ())} & NEVER_ATTRIBUTES:
+                self._insides(node.lineno, name)
         for base in self.resolver.values(node.value):
             if isinstance(base, Ref) and base.name == "sys.modules":
                 if keys is None or (not isinstance(node.ctx, ast.Load) and self.resolver.kind != "test"):

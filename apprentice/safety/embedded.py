@@ -61,6 +61,10 @@ def _texts(resolver: Resolver, node: ast.AST, *, doctested: bool) -> Iterator[st
             yield from _annotation(annotation)
     elif isinstance(node, ast.AnnAssign):
         yield from _annotation(node.annotation)
+    elif isinstance(node, ast.Dict):
+        for key, value in zip(node.keys, node.values, strict=True):
+            if isinstance(key, ast.Constant) and key.value == "__annotations__":
+                yield from _annotation(value)
     if doctested and isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
         documentation = ast.get_docstring(node)
         try:

@@ -47,12 +47,17 @@ def check_patterns(code: str, patterns: Sequence[str]) -> list[Finding]:
     if len(code) > MAX_CODE:
         return [Finding("never", "too-long", f"the code is longer than {MAX_CODE} characters", 1)]
     views: dict[bool, str] = {}
+    own: str | None = None
     findings: dict[tuple[str, int], Finding] = {}
     for pattern, regex in compiled:
         default = pattern in _DEFAULT
         if default not in views:
             views[default] = blank(code, strings=default)
         text = views[default]
+        if default and regex.search(text):
+            if own is None:
+                own = blank(code, strings=True, own=True)
+            text = own
         for match in regex.finditer(text):
             # A match of leading white space alone would name the line before.
             start = match.start() + len(match.group()) - len(match.group().lstrip())
@@ -84,10 +89,10 @@ def _compile(pattern: str) -> re.Pattern[str]:
         ) from None
 
 
-def blank(code: str, *, strings: bool) -> str:
+def blank(code: str, *, strings: bool, own: bool = False) -> str:
     """`code` with its comments and docstrings blanked out, lines kept.
 
-    With `strings` the contents of all strings and the code's own names too. Code that can't be tokenized is returned
+    With `strings` the contents of all strings too, with `own` also the names that the code gave to things of its own. Code that can't be tokenized is returned
     as it is.
     """
     code = code.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
@@ -102,14 +107,14 @@ def blank(code: str, *, strings: bool) -> str:
     starts = [0]
     for line in lines:
         starts.append(starts[-1] + len(line) + 1)
-    own = own_names(tree) if strings else []
-    marked = set(own)
-    always = {node.id for node in own} - {
+    own_nodes = own_names(tree) if own else []
+    marked = set(own_nodes)
+    always = {node.id for node in own_nodes} - {
         node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and node not in marked
     }
     replaced = list(_tokens(tokens, starts, set(_docstring_lines(tree)), always, strings=strings))
     spans = sorted((begin, end) for begin, end, _ in replaced)
-    for node in own:
+    for node in own_nodes:
         raw = lines[node.lineno - 1].encode()
         begin = starts[node.lineno - 1] + len(raw[: node.col_offset].decode())
         at = bisect.bisect(spans, (begin, len(code)))

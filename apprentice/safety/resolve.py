@@ -6,15 +6,14 @@ Flow is not followed: a name is everything that is ever bound to it. What can't 
 from __future__ import annotations
 
 import ast
-import itertools
-import math
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from apprentice.safety import fold, modules
 from apprentice.safety.calls import call_values
-from apprentice.safety.rules import matters, tracks
+from apprentice.safety.rules import matters, rule_for, tracks
 from apprentice.safety.scopes import Binding, Scope, Scopes
+from apprentice.safety.solver import Fixpoint
 from apprentice.safety.values import (
     GADGET,
     HOLE,
@@ -23,13 +22,11 @@ from apprentice.safety.values import (
     TAINTED,
     UNKNOWN,
     Const,
-    Getter,
     Inst,
     Items,
     Local,
     Namespace,
     Opaque,
-    Origins,
     Ref,
     Table,
     Text,
@@ -48,100 +45,17 @@ from apprentice.safety.values import (
     to_python,
 )
 
-_MAX_ALTERNATIVES = 16
-_MAX_NAMES = 200
-_MAX_DEPTH = 40
-_MAX_PASSES = 12
-_MAX_STEPS = 1_000_000
-_MAX_UNROLLED = 50_000
 _PATH_PARTS = {"parent", "stem", "name", "suffix", "parents", "parts", "anchor", "root", "drive"}
 
 
-class TooComplex(Exception):
-    """The code is nested or tangled beyond what can be reviewed."""
-
-
-class Resolver:
+class Resolver(Fixpoint):
     """The values of the expressions of one module."""
 
     def __init__(self, scopes: Scopes, *, kind: str = "skill", library: Collection[str] = ()) -> None:
         self.scopes = scopes
         self.kind = kind
         self.library = frozenset(name for name in library if not modules.is_standard(name))
-        self._environment: list[tuple[dict[str, Values], set[ast.AST]]] = []
-        self._memo: dict[Hashable, Values] = {}
-        self._previous: dict[Hashable, Values] = {}
-        self._active: set[Hashable] = set()
-        self._cut = False
-        self._steps = 0
-        self._unrolled = 0
-        self._solve()
-
-    def _solve(self) -> None:
-        """Work out all expressions, again and again until nothing changes: what is bound may depend on itself."""
-        nodes = [node for node in _bottom_up(self.scopes.module.node) if isinstance(node, ast.expr)]
-        for _ in range(_MAX_PASSES):
-            self._previous, self._memo, self._cut = self._memo, {}, False
-            for node in nodes:
-                self._values(node)
-            if not self._cut or self._memo == self._previous:
-                return
-        before = {key: _handles(values) for key, values in self._previous.items()}
-        if any(_handles(values) != before.get(key) for key, values in self._memo.items()):
-            raise TooComplex
-
-    def values(self, node: ast.AST | None) -> Values:
-        """What the expression may be; never empty."""
-        return self._values(node) or (UNKNOWN,)
-
-    def names(self, node: ast.AST | None) -> set[str]:
-        """The canonical names of modules, builtins and what is in them that the expression may be."""
-        return {value.name for value in self.values(node) if isinstance(value, Ref)}
-
-    def strings(self, node: ast.AST | None) -> list[str] | None:
-        """All strings that the expression may be; None if one of them can't be known."""
-        out = []
-        for value in self.values(node):
-            if not isinstance(value, Text) or not value.known:
-                return None
-            out.append(value.template)
-        return out
-
-    def _values(self, node: ast.AST | None) -> Values:
-        if node is None:
-            return (UNKNOWN,)
-        if any(node in inside for _, inside in self._environment):
-            return _distinct(self._evaluate(node))
-        return self._remember(node, lambda: self._evaluate(node))
-
-    def _remember(self, key: Hashable, work_out: Callable[[], Iterable[Value]]) -> Values:
-        """What `key` stands for, worked out once a pass. In a circle, what the last pass found."""
-        if key in self._memo:
-            return self._memo[key]
-        if key in self._active or len(self._active) > _MAX_DEPTH:
-            self._cut = True
-            return self._previous.get(key, ())
-        self._steps += 1
-        if self._steps > _MAX_STEPS:
-            raise TooComplex
-        self._active.add(key)
-        try:
-            found = self._memo[key] = _distinct(work_out())
-        finally:
-            self._active.discard(key)
-        return found
-
-    def within(self, bound: dict[str, Values], node: ast.AST) -> Values:
-        """What `node` may be with some names bound to known values, as in one turn of a comprehension."""
-        inside = set(ast.walk(node))
-        self._unrolled += len(inside)
-        if self._environment or self._unrolled > _MAX_UNROLLED:
-            return (UNKNOWN,)
-        self._environment.append((bound, inside))
-        try:
-            return self.values(node)
-        finally:
-            self._environment.pop()
+        super().__init__(scopes.module.node)
 
     def _evaluate(self, node: ast.AST) -> Iterable[Value]:
         match node:
@@ -196,15 +110,6 @@ class Resolver:
 
     def _mixed(self, *nodes: ast.AST) -> Values:
         return (Opaque(NONE.union(*(origins_of(v) for node in nodes for v in self._values(node)))),)
-
-    def combine(self, operands: Sequence[Values], build: Callable[..., Value]) -> list[Value]:
-        """`build` applied to the alternatives of the operands, in a bounded number of combinations."""
-        if sum(len(alternatives) > 1 for alternatives in operands) > 6:
-            return [Opaque(NONE.union(*(origins_of(v) for alternatives in operands for v in alternatives)))]
-        found = [build(*row) for row in itertools.islice(itertools.product(*operands), _MAX_ALTERNATIVES)]
-        if math.prod(map(len, operands)) > _MAX_ALTERNATIVES:
-            found.append(Opaque(NONE.union(*map(origins_of, found))))
-        return found
 
     # Names
 
@@ -283,7 +188,9 @@ class Resolver:
         """What `value.attr` may be."""
         match value:
             case Ref(name=name):
-                return (modules.attribute(name, attr),)
+                rule = rule_for(name)
+                # What is never used needs no look inside; that it is named is found already.
+                return (UNKNOWN if rule and rule.tier == "never" else modules.attribute(name, attr),)
             case Namespace():
                 return (Ref(f"dict.{attr}"),)
             case Inst(of=of):
@@ -391,50 +298,6 @@ class Resolver:
 
 def _sure(alternatives: Values) -> bool:
     return all(to_python(value)[0] for value in alternatives)
-
-
-def _handles(values: Values) -> frozenset[str]:
-    """The names of modules and of what is in them among the values."""
-    return frozenset(
-        v.name if isinstance(v, Ref) else v.module for v in values if isinstance(v, Ref | Namespace)
-    )
-
-
-def _bottom_up(root: ast.AST) -> Iterator[ast.AST]:
-    """All nodes, in the order of the text, parts before the whole."""
-    pending: list[tuple[ast.AST, bool]] = [(root, False)]
-    while pending:
-        node, seen = pending.pop()
-        if seen:
-            yield node
-            continue
-        pending.append((node, True))
-        pending += [(child, False) for child in reversed(list(ast.iter_child_nodes(node)))]
-
-
-def _distinct(found: Iterable[Value]) -> Values:
-    # What is dangerous must not fall off the end of a long list of alternatives.
-    handles: list[Value] = []
-    others: list[Value] = []
-    origins: Origins | None = None
-    for value in found:
-        chosen = handles if isinstance(value, Ref | Namespace | Local | Getter) else others
-        if value in chosen:
-            continue
-        if chosen is handles or len(others) < _MAX_ALTERNATIVES:
-            chosen.append(value)
-        else:
-            origins = (origins or NONE) | origins_of(value)
-    if len(handles) > _MAX_NAMES:
-        handles = [
-            v for v in handles if not isinstance(v, Ref) or matters(v.name) or modules.is_module(v.name)
-        ]
-        others.append(UNKNOWN)
-    if len(handles) > _MAX_NAMES:
-        raise TooComplex
-    if origins is not None:
-        others.append(Opaque(origins))
-    return (*handles, *others)
 
 
 def _binary(operator: ast.operator, left: Value, right: Value) -> Value:

@@ -13,9 +13,10 @@ from collections.abc import Collection
 from apprentice.safety import modules
 from apprentice.safety.checks import Checks
 from apprentice.safety.findings import Finding
-from apprentice.safety.resolve import Resolver, TooComplex
+from apprentice.safety.resolve import Resolver
 from apprentice.safety.rules import rule_for
 from apprentice.safety.scopes import Scopes
+from apprentice.safety.solver import TooComplex
 
 #: Longest code that is reviewed, in characters.
 MAX_CODE = 1_000_000

@@ -1,0 +1,173 @@
+"""Shows the stream of events on a terminal, or as plain lines where there is none."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import TYPE_CHECKING, TextIO
+
+from apprentice.events import (
+    ApprovalAnswered,
+    ApprovalAsked,
+    BudgetWarning,
+    Event,
+    GoalFinished,
+    GoalStarted,
+    ModelCalled,
+    ModelProgress,
+    Notice,
+    PhaseStarted,
+    PullProgress,
+    TestRan,
+)
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.status import Status
+
+ICONS = {"working": "✅", "untested": "⚠️", "failed": "❌"}
+_LEVELS = {"warning": "⚠️ ", "error": "❌ ", "info": ""}
+
+
+class ConsoleView:
+    """A listener that prints the phases of a goal as they happen.
+
+    Args:
+        stream: where to print; default standard output.
+        live: whether to show a spinner with tokens/s and elapsed time; default when the stream is a terminal.
+        max_iterations: shown beside the number of an iteration.
+    """
+
+    def __init__(
+        self, stream: TextIO | None = None, *, live: bool | None = None, max_iterations: int = 12
+    ) -> None:
+        self._stream = stream or sys.stdout
+        self._live = self._stream.isatty() if live is None else live
+        self._max_iterations = max_iterations
+        self._tests: list[TestRan] = []
+        self._status: Status | None = None
+        self._text = ""
+        self._started = time.monotonic()
+
+    def __call__(self, event: Event) -> None:
+        """Show one event."""
+        match event:
+            case GoalStarted():
+                self._started = time.monotonic()
+                self._line("")
+                if event.resumed:
+                    self._line(f"⏯  RESUMING: {one_line(event.goal)}")
+            case PhaseStarted():
+                self._phase(event)
+            case TestRan():
+                self._tests.append(event)
+            case ModelProgress():
+                self._show(f"{self._text} · {event.tokens} tokens · {event.tokens_per_second:.0f} tokens/s")
+            case ModelCalled() if event.error:
+                self._line(f"⚠️  {event.error}")
+            case BudgetWarning():
+                self._line(f"⚠️  {event.used:g} of {event.limit:g} {event.budget} are used.")
+            case ApprovalAsked():
+                self.pause()
+                self._line(f"✋ APPROVAL: {event.skill} wants to {', '.join(event.permissions)}")
+            case ApprovalAnswered():
+                self._line(
+                    {"once": "Allowed once.", "skill": "Allowed for this skill."}.get(
+                        event.answer, "Not allowed."
+                    )
+                )
+            case PullProgress():
+                done = f" {event.completed / event.total:.0%}" if event.total else ""
+                self._show(f"{event.model}: {event.status}{done}")
+            case Notice():
+                self._line(f"{_LEVELS[event.level]}{event.message}")
+            case GoalFinished():
+                self._finish(event)
+            case _:
+                pass
+
+    def pause(self) -> None:
+        """Take the spinner away, so that a person can be asked."""
+        if self._status is not None:
+            self._status.stop()
+            self._status = None
+
+    def _phase(self, event: PhaseStarted) -> None:
+        if event.phase == "plan":
+            again = f"iteration {event.iteration} of {self._max_iterations}: {event.detail}"
+            self._line(f"🧠 PLANNING: {one_line(again if event.iteration > 1 else event.subject)}")
+        elif event.phase == "write":
+            self._line(f"📝 WRITING: {event.subject}")
+        elif event.phase == "test":
+            self._tests.clear()
+            self._line(f"🧪 TESTING: {event.subject}")
+        elif event.phase == "analyze":
+            self._tests_line()
+            self._line(f"🔍 ANALYZING: {event.subject}")
+        self._text = {"plan": "planning", "write": "writing", "test": "testing", "analyze": "analyzing"}.get(
+            event.phase, ""
+        )
+        self._show(self._text)
+
+    def _tests_line(self) -> None:
+        if not self._tests:
+            return
+        failed = [test for test in self._tests if not test.passed]
+        total = len(self._tests)
+        if failed:
+            first = one_line(failed[0].message or failed[0].name)
+            self._line(
+                f"✗ {len(failed)} of {total} tests failed: {first}"
+                if total > 1
+                else f"✗ Test failed: {first}"
+            )
+        else:
+            self._line("✓ Test passed" if total == 1 else f"✓ {total} tests passed")
+        self._tests.clear()
+
+    def _finish(self, event: GoalFinished) -> None:
+        self.pause()
+        reason = one_line(event.reason)
+        line = {
+            "working": "✅ SUCCESS: Skill is working!",
+            "untested": f"⚠️ UNTESTED: {reason}",
+            "failed": f"❌ FAILED: {reason}",
+        }.get(event.status, f"⏸  STOPPED: {reason}")
+        self._line(line)
+        if self._live and event.status != "stopped":
+            self._line(f"   {event.skill}: {event.iterations} iterations, {event.seconds:.1f} s")
+        self._line("")
+
+    def _line(self, text: str) -> None:
+        """Print a whole line above the spinner."""
+        was = self._status is not None
+        self.pause()
+        try:
+            print(text, file=self._stream, flush=True)
+        except UnicodeEncodeError:
+            encoding = self._stream.encoding or "ascii"
+            print(text.encode(encoding, "replace").decode(encoding), file=self._stream, flush=True)
+        if was:
+            self._show(self._text)
+
+    def _show(self, text: str) -> None:
+        if not self._live:
+            return
+        elapsed = time.monotonic() - self._started
+        shown = f"[dim]{text} · {elapsed:.0f} s[/dim]"
+        if self._status is None:
+            self._status = self._console().status(shown)
+            self._status.start()
+        else:
+            self._status.update(shown)
+
+    def _console(self) -> Console:
+        from rich.console import Console
+
+        return Console(file=self._stream)
+
+
+def one_line(text: str, width: int = 160) -> str:
+    """The text on one line, cut at `width` characters."""
+    text = " ".join(text.split())
+    return text if len(text) <= width else text[: width - 1] + "…"

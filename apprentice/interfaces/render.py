@@ -1,0 +1,91 @@
+"""What the prompt and the command line print of skills, memory and results."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from apprentice.interfaces.console import ICONS, one_line
+
+if TYPE_CHECKING:
+    from apprentice.agent import Agent
+    from apprentice.memory.schema import SkillRecord
+    from apprentice.sandbox.base import RunResult
+
+
+def skills(agent: Agent) -> str:
+    """The list of skills, one a line."""
+    records = sorted(agent.memory.skills(), key=lambda record: record.name)
+    lines = [f"Skills ({len(records)}):"]
+    lines += [
+        f"  {ICONS[record.status]} {record.name}: {one_line(record.description, 100)}" for record in records
+    ]
+    return "\n".join(lines)
+
+
+def memory(agent: Agent) -> str:
+    """A summary of what is remembered."""
+    snapshot = agent.memory.snapshot()
+    path = agent.memory.path
+    size = path.stat().st_size / 1000 if path.exists() else 0.0
+    counts = {status: sum(r.status == status for r in snapshot.skills) for status in ICONS}
+    lines = [
+        f"Memory: {path} ({size:.1f} kB)",
+        f"  skills: {len(snapshot.skills)} ({', '.join(f'{count} {status}' for status, count in counts.items())})",
+        f"  failures: {len(snapshot.failures)}",
+        f"  directives: {len(snapshot.directives)}",
+    ]
+    icons = {"completed": "✅", "failed": "❌", "pending": "⏸ ", "running": "▶ "}
+    lines += [f"    {icons[d.status]} {one_line(d.goal, 100)}" for d in snapshot.directives[-5:]]
+    if snapshot.approvals:
+        lines.append(f"  approvals: {len(snapshot.approvals)}")
+    return "\n".join(lines)
+
+
+def failures(agent: Agent, limit: int = 10) -> str:
+    """The latest failures, with their lessons."""
+    records = agent.memory.failures()
+    lines = [f"Failures ({len(records)}):"]
+    for record in records[-limit:]:
+        lines.append(f"  {record.timestamp} {record.skill}: {one_line(record.error, 120)}")
+        if record.lesson and record.lesson != record.error:
+            lines.append(f"    lesson: {one_line(record.lesson, 140)}")
+    return "\n".join(lines)
+
+
+def skill(agent: Agent, name: str) -> str:
+    """One skill: what is known of it, its code, its tests."""
+    code = agent.library.code(name)
+    record = agent.memory.skill(name)
+    lines = _facts(record) if record else [f"{name}: in the folder, not in memory.json"]
+    lines += ["", code.rstrip()]
+    for file, text in agent.library.tests(name).items():
+        lines += ["", f"# {file}", text.rstrip()]
+    return "\n".join(lines)
+
+
+def _facts(record: SkillRecord) -> list[str]:
+    tests = record.tests
+    lines = [
+        f"{ICONS[record.status]} {record.name} ({record.status}, version {record.version})",
+        f"  goal: {one_line(record.goal or record.description)}",
+        f"  signature: {record.signature or record.function}",
+        f"  tests: {tests.get('passed', 0)} passed, {tests.get('failed', 0)} failed, {tests.get('given', 0)} of them yours",
+        f"  made by {record.model or 'hand'} in {record.iterations} iterations, tested under isolation '{record.isolation}'",
+        f"  updated: {record.updated_at}",
+    ]
+    lines += [f"  not believed: {name} ({reason})" for name, reason in (tests.get("dropped") or {}).items()]
+    return lines
+
+
+def run(result: RunResult) -> str:
+    """The facts of a run."""
+    code = "" if result.exit_code is None else f", exit code {result.exit_code}"
+    lines = [f"{result.status}{code}, {result.seconds:.2f} s, isolation '{result.isolation}'"]
+    if result.message:
+        lines.append(result.message)
+    for name, text in (("stdout", result.stdout), ("stderr", result.stderr)):
+        if text.strip():
+            lines += [f"--- {name}", text.rstrip()]
+    if result.output_cut:
+        lines.append("(output cut)")
+    return "\n".join(lines)

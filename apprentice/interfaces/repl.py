@@ -1,0 +1,322 @@
+"""The prompt: `Agent> `. Its own imports are few, so that it is on the screen at once; the rest loads behind it."""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from apprentice.errors import AgentError, Cancelled
+
+if TYPE_CHECKING:
+    from prompt_toolkit import PromptSession
+
+    from apprentice.agent import Agent, RunOutcome
+    from apprentice.cancellation import CancelToken
+    from apprentice.graph.state import Answer, ApprovalRequest
+
+PROMPT = "Agent> "
+HELP = """\
+:directive <goal>      turn a goal into a skill; end a line with \\ to go on in the next
+:skills                the skills, with their status
+:show <skill>          one skill: facts, code, tests
+:run <skill> <args>    run a skill: JSON values or name=value, e.g. :run add 2 3
+:memory                what is remembered
+:failures              the latest failures and what was learnt
+:resume                go on with goals that were interrupted
+:model                 the model in use
+:graph                 the state machine, as Mermaid text
+:help                  this page
+:quit                  leave (also Ctrl-D)
+
+Ctrl-C stops a goal; it is kept, and :resume goes on with it."""
+
+
+class Repl:
+    """Reads commands and carries them out, on a terminal or from a pipe.
+
+    Args:
+        make_agent: makes the agent; called behind the first prompt.
+        settings: given to `make_agent`.
+    """
+
+    def __init__(self, make_agent: Callable[..., Agent], **settings: Any) -> None:
+        self._make_agent = make_agent
+        self._settings = settings
+        self._tty = sys.stdin.isatty() and sys.stdout.isatty()
+        self._agent: Agent | None = None
+        self._error: BaseException | None = None
+        self._lock = threading.Lock()
+        self._view: Any = None
+        self._log: Any = None
+        self._commands: dict[str, Callable[[str], None]] = {
+            "directive": self._directive,
+            "skills": lambda _: self._print_from("skills"),
+            "memory": lambda _: self._print_from("memory"),
+            "failures": lambda _: self._print_from("failures"),
+            "show": self._show,
+            "run": self._run,
+            "resume": lambda _: self._resume(),
+            "model": lambda _: print(self._ready().model_line()),
+            "graph": lambda _: print(self._ready().graph_mermaid()),
+            "help": lambda _: print(HELP),
+        }
+
+    def loop(self) -> int:
+        """Read until the end; returns the exit code."""
+        for line in self._lines():
+            line = line.strip()
+            if line in (":quit", ":exit", ":q", "quit", "exit"):
+                break
+            if not line:
+                continue
+            try:
+                self._do(line)
+            except AgentError as error:
+                print(f"error: {error}", flush=True)
+            except KeyboardInterrupt:
+                print("Stopped.", flush=True)
+            except BrokenPipeError:
+                raise
+            except Exception as error:  # noqa: BLE001
+                self._unexpected(error)
+        if self._agent is not None:
+            self._agent.close()
+        return 0
+
+    # Reading
+
+    def _lines(self) -> Iterator[str]:
+        read = self._terminal_reader() if self._tty else _pipe_reader()
+        while True:
+            try:
+                line = read()
+                while line.rstrip().endswith("\\"):
+                    line = line.rstrip()[:-1] + "\n" + read()
+            except KeyboardInterrupt:
+                continue
+            except EOFError:
+                return
+            yield line
+
+    def _terminal_reader(self) -> Callable[[], str]:
+        from prompt_toolkit import PromptSession
+        from prompt_toolkit.completion import WordCompleter
+        from prompt_toolkit.patch_stdout import patch_stdout
+
+        words = [f":{name}" for name in (*self._commands, "quit")]
+        session: PromptSession[str] = PromptSession(
+            completer=WordCompleter(lambda: [*words, *self._skill_names()], sentence=False),
+            complete_while_typing=False,
+        )
+        started = False
+
+        def read() -> str:
+            nonlocal started
+
+            def begin() -> None:
+                nonlocal started
+                if not started:
+                    started = True
+                    self._add_history(session)
+                    # The first frame is drawn before the heavy imports compete with it.
+                    threading.Timer(0.05, self._prepare).start()
+
+            with patch_stdout(raw=True):
+                return session.prompt(PROMPT, pre_run=begin)
+
+        return read
+
+    @staticmethod
+    def _add_history(session: PromptSession[str]) -> None:
+        from prompt_toolkit.history import FileHistory
+
+        folder = os.environ.get("AGENT_WORKSPACE", "agent_workspace")
+        with contextlib.suppress(OSError):
+            os.makedirs(folder, exist_ok=True)
+            session.history = FileHistory(os.path.join(folder, ".history"))
+            session.default_buffer.history = session.history
+
+    def _skill_names(self) -> list[str]:
+        return self._agent.library.names() if self._agent is not None else []
+
+    # The agent
+
+    def _prepare(self) -> None:
+        """Import and open everything, behind the prompt. An error is shown when the agent is first needed."""
+        with self._lock:
+            if self._agent is not None:
+                return
+            try:
+                from apprentice.interfaces.console import ConsoleView
+                from apprentice.interfaces.log import JsonLog
+
+                agent = self._make_agent(approver=self._approve, on_pull=self._pull, **self._settings)
+                self._log = JsonLog(
+                    agent.settings.workspace / "logs" / "agent.jsonl", agent.settings.log_level
+                )
+                live = self._tty and agent.settings.color != "never" and "NO_COLOR" not in os.environ
+                self._view = ConsoleView(live=live, max_iterations=agent.settings.max_iterations)
+                agent.events.subscribe(self._log)
+                agent.events.subscribe(self._view)
+                import apprentice.graph.build  # noqa: F401
+
+                self._agent, self._error = agent, None
+            except Exception as error:  # noqa: BLE001
+                self._error = error
+
+    def _ready(self) -> Agent:
+        self._prepare()
+        if self._agent is None:
+            raise self._error or AgentError("The agent could not be started.")
+        return self._agent
+
+    # Commands
+
+    def _do(self, line: str) -> None:
+        if not line.startswith(":"):
+            print(f"Begin with a command, e.g. :directive {line[:60]}   (:help shows all)")
+            return
+        name, _, rest = (
+            line[1:].partition(" ") if " " in line.partition("\n")[0] else line[1:].partition("\n")
+        )
+        command = self._commands.get(name.lower())
+        if command is None:
+            near = difflib.get_close_matches(name.lower(), self._commands, n=1)
+            hint = f"Did you mean :{near[0]}?" if near else ":help shows all commands."
+            print(f"There is no command :{name}. {hint}")
+            return
+        command(rest.strip())
+
+    def _directive(self, goal: str) -> None:
+        if not goal:
+            print("Say what the skill should do, e.g. :directive Write a function is_even(n)")
+            return
+        agent = self._ready()
+        self._in_background(lambda token: [agent.run(goal, cancel=token)])
+
+    def _resume(self) -> None:
+        agent = self._ready()
+        if self._in_background(lambda token: agent.resume(cancel=token)) == []:
+            print("Nothing to resume.")
+
+    def _in_background(self, work: Callable[[CancelToken], list[RunOutcome]]) -> list[RunOutcome] | None:
+        """Run a goal in a thread, so that Ctrl-C is felt at once whatever the goal is doing."""
+        from apprentice.cancellation import CancelToken
+
+        token = CancelToken()
+        box: list[Any] = []
+
+        def run() -> None:
+            try:
+                box.append(work(token))
+            except BaseException as error:  # noqa: BLE001
+                box.append(error)
+
+        thread = threading.Thread(target=run, name="goal", daemon=True)
+        thread.start()
+        stopped = 0.0
+        while thread.is_alive():
+            try:
+                thread.join(0.1)
+            except KeyboardInterrupt:
+                if stopped and time.monotonic() - stopped < 2:
+                    break
+                stopped = time.monotonic()
+                token.cancel()
+        if stopped:
+            self._view.pause()
+            print("Stopped. The goal is kept: go on with :resume.", flush=True)
+            return None
+        result = box[0]
+        if isinstance(result, Cancelled):
+            return None
+        if isinstance(result, BaseException):
+            self._view.pause()
+            raise result
+        return list(result)
+
+    def _print_from(self, name: str) -> None:
+        from apprentice.interfaces import render
+
+        print(getattr(render, name)(self._ready()))
+
+    def _show(self, name: str) -> None:
+        from apprentice.interfaces import render
+
+        if not name:
+            print("Which skill? e.g. :show is_even")
+            return
+        text = render.skill(self._ready(), name)
+        if self._tty:
+            from rich.console import Console
+            from rich.syntax import Syntax
+
+            facts, _, code = text.partition("\n\n")
+            print(facts + "\n")
+            Console().print(Syntax(code, "python", background_color="default"))
+        else:
+            print(text)
+
+    def _run(self, rest: str) -> None:
+        from apprentice.interfaces import render
+        from apprentice.interfaces.arguments import parse_arguments
+
+        name, _, arguments = rest.partition(" ")
+        if not name:
+            print("Which skill? e.g. :run is_even 4")
+            return
+        result = self._ready().call(name, parse_arguments(arguments))
+        print(repr(result.value) if result.ok else render.run(result))
+        if result.ok and result.stdout.strip():
+            print(result.stdout.rstrip())
+
+    # Questions to the person
+
+    def _approve(self, request: ApprovalRequest) -> Answer:
+        if not self._tty:
+            return "no"
+        self._view.pause()
+        print(f"\nThe skill {request.skill} wants to {', '.join(request.permissions)}.")
+        print(request.reason)
+        print("\n".join(f"  | {line}" for line in request.code.splitlines()))
+        answer = self._asked("Allow it [o]nce, for this [s]kill, or [n]ot? ")
+        return "once" if answer.startswith("o") else "skill" if answer.startswith("s") else "no"
+
+    def _pull(self, model: str) -> bool:
+        if not self._tty:
+            return False
+        self._view.pause()
+        return self._asked(f"The model {model} is not on the server. Download it now [y/n]? ").startswith("y")
+
+    @staticmethod
+    def _asked(question: str) -> str:
+        try:
+            return input(question).strip().lower()
+        except (EOFError, KeyboardInterrupt):
+            return ""
+
+    def _unexpected(self, error: Exception) -> None:
+        if self._log is not None:
+            self._log.error(error)
+            print(f"error: {type(error).__name__}: {error} (details in logs/agent.jsonl)", flush=True)
+        else:
+            print(f"error: {type(error).__name__}: {error}", flush=True)
+
+
+def _pipe_reader() -> Callable[[], str]:
+    def read() -> str:
+        print(PROMPT, end="", flush=True)
+        line = sys.stdin.readline()
+        if not line:
+            print(flush=True)
+            raise EOFError
+        print(line.rstrip("\n"), flush=True)
+        return line.rstrip("\n")
+
+    return read
