@@ -18,6 +18,7 @@ from typing import Any
 from apprentice.agent import Agent
 from apprentice.cancellation import CancelToken
 from apprentice.events import Event, ModelCalled
+from apprentice.models.base import Message
 from apprentice.models.scripted import ScriptedChatModel
 from apprentice.sandbox.base import Example, Isolation, Limits, RunResult, TestOutcome, TestReport
 
@@ -105,7 +106,7 @@ def iteration(runs: int = 5, iterations: int = 12) -> float:
     for _ in range(runs):
         numbers = itertools.count()
 
-        def reply(prompt: str, role: str, numbers: Iterator[int] = numbers) -> str:
+        def reply(prompt: list[Message], role: str, numbers: Iterator[int] = numbers) -> str:
             return f"```python\ndef f(n):\n    return n + {next(numbers)}\n```"
 
         model = ScriptedChatModel(respond=reply)

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from rich.console import Console
 from rich.progress import track
 
 from apprentice.agent import Agent
@@ -22,6 +23,9 @@ from apprentice.graph.ground_truth import ground_truth
 from apprentice.graph.state import SkillState, Spec
 from apprentice.sandbox.base import Example
 from benchmarks.goals import GOALS, Goal
+
+
+PROGRESS = Console(stderr=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,7 @@ def greedy(agent: Agent, style: str, goals: Sequence[Goal]) -> Solved:
     wrong: list[str] = []
     tokens, started = 0, time.monotonic()
     turn = [name for name, _ in small_model.WAYS].index(style)
-    for goal in track(goals, description=f"greedy, {style}", transient=True):
+    for goal in track(goals, description=f"greedy, {style}", transient=True, console=PROGRESS):
         state = SkillState(
             run_id="", goal=f"{goal.text} {goal.example}", iteration=turn + 1, skill=goal.function
         )
@@ -78,7 +82,7 @@ def loop(agent: Agent, goals: Sequence[Goal]) -> Solved:
     wrong: list[str] = []
     calls = tokens = 0
     started = time.monotonic()
-    for goal in track(goals, description="the agent", transient=True):
+    for goal in track(goals, description="the agent", transient=True, console=PROGRESS):
         outcome = agent.run(f"{goal.text} {goal.example}")
         calls += outcome.usage["calls"]
         tokens += outcome.usage["prompt_tokens"] + outcome.usage["completion_tokens"]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 import doctest
-import warnings
 from collections.abc import Iterator
 
 from apprentice.safety.resolve import Resolver
 from apprentice.safety.rules import RUN_TEXT
+from apprentice.safety.syntax import parse_module
 from apprentice.safety.values import Text
 
 _TEXT_KEYWORDS = {"stmt", "setup", "statement", "command", "cmd", "arg"}
@@ -34,10 +34,8 @@ def embedded_code(resolver: Resolver, tree: ast.Module) -> Iterator[tuple[int, a
         body: list[ast.stmt] = []
         for text in _texts(resolver, node, doctested=doctested):
             try:
-                with warnings.catch_warnings():
-                    warnings.simplefilter("ignore")
-                    body = [*ast.parse(text.strip()).body, *body]
-            except (SyntaxError, ValueError):
+                body = [*parse_module(text.strip()).body, *body]
+            except (SyntaxError, ValueError, RecursionError, MemoryError):
                 continue
         if body:
             yield line, ast.Module(body=[*imports, *body], type_ignores=[])
@@ -62,9 +60,9 @@ def _texts(resolver: Resolver, node: ast.AST, *, doctested: bool) -> Iterator[st
     elif isinstance(node, ast.AnnAssign):
         yield from _annotation(node.annotation)
     elif isinstance(node, ast.Dict):
-        for key, value in zip(node.keys, node.values, strict=True):
+        for key, annotations in zip(node.keys, node.values, strict=True):
             if isinstance(key, ast.Constant) and key.value == "__annotations__":
-                yield from _annotation(value)
+                yield from _annotation(annotations)
     if doctested and isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
         documentation = ast.get_docstring(node)
         try:

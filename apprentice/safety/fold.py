@@ -6,7 +6,6 @@ import base64
 import binascii
 import codecs
 import string
-import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -180,9 +179,7 @@ def _guarded(call: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, An
     if any(isinstance(arg, int) and abs(arg) > 1 << 64 for arg in args):
         raise CannotFold
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            value = call(*args, **(kwargs or {}))
+        value = call(*args, **(kwargs or {}))
     except Exception as error:
         raise CannotFold from error
     if isinstance(value, str | bytes | list) and len(value) > MAX_SIZE:

@@ -8,7 +8,8 @@ from typing import Literal
 
 from apprentice.safety.findings import Finding, Permission, Tier
 from apprentice.safety.patterns import check_patterns
-from apprentice.safety.scan import parse, scan_tree
+from apprentice.safety.scan import scan_tree
+from apprentice.safety.syntax import parse
 
 __all__ = ["CodeKind", "Finding", "Permission", "Review", "SafetyGate", "Tier"]
 

@@ -4,7 +4,7 @@ A pattern of the default list means builtins and modules: it sees the code witho
 strings, and without the names that the code gave to things of its own. Every other pattern is the user's, and may
 mean a text: it sees strings too, but no comments and no docstrings. Expressions inside f-strings are seen by all.
 
-Patterns are matched against the whole text with `re.MULTILINE`. Code is at most `scan.MAX_CODE` characters long,
+Patterns are matched against the whole text with `re.MULTILINE`. Code is at most `syntax.MAX_CODE` characters long,
 which bounds what a slow pattern can cost; a pattern with exponential backtracking is still its author's to avoid.
 """
 
@@ -15,12 +15,12 @@ import bisect
 import io
 import re
 import tokenize
-import warnings
 from collections.abc import Iterator, Sequence
 
 from apprentice.errors import UsageError
 from apprentice.safety.findings import Finding
-from apprentice.safety.scan import MAX_CODE, own_names
+from apprentice.safety.scan import own_names
+from apprentice.safety.syntax import MAX_CODE, parse_module, quiet
 
 DEFAULT_DANGEROUS_PATTERNS: tuple[str, ...] = (
     r"(?<![\w.])(?<!def\s)(?<!class\s)(?:eval|exec|compile)\s*\(",
@@ -72,8 +72,7 @@ def check_patterns(code: str, patterns: Sequence[str]) -> list[Finding]:
 
 def _compile(pattern: str) -> re.Pattern[str]:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with quiet():
             return re.compile(pattern, re.MULTILINE)
     except (re.error, RecursionError, OverflowError) as error:
         position = getattr(error, "pos", None)
@@ -97,9 +96,7 @@ def blank(code: str, *, strings: bool, own: bool = False) -> str:
     """
     code = code.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(code)
+        tree = parse_module(code)
         tokens = list(tokenize.generate_tokens(io.StringIO(code).readline))
     except (SyntaxError, ValueError, tokenize.TokenError, RecursionError, MemoryError):
         return code
@@ -169,9 +166,7 @@ def _expressions(literal: str, own: set[str]) -> str:
     if "f" not in literal[: literal.find(literal[-1])].lower():
         return ""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(literal, mode="eval")
+        tree = parse_module(literal)
     except (SyntaxError, ValueError):
         return literal
     parts = [

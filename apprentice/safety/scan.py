@@ -7,7 +7,6 @@ courtesy and an early, clear message; the sandbox is the wall.
 from __future__ import annotations
 
 import ast
-import warnings
 from collections.abc import Collection
 
 from apprentice.safety import modules
@@ -17,26 +16,7 @@ from apprentice.safety.resolve import Resolver
 from apprentice.safety.rules import rule_for
 from apprentice.safety.scopes import Scopes
 from apprentice.safety.solver import TooComplex
-
-#: Longest code that is reviewed, in characters.
-MAX_CODE = 1_000_000
-
-
-def parse(code: str) -> ast.Module | Finding:
-    """The syntax tree of `code`, or the finding that says why there is none."""
-    if len(code) > MAX_CODE:
-        return Finding("never", "too-long", f"the code is longer than {MAX_CODE} characters", 1)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(code)
-    except SyntaxError as error:
-        line = error.lineno or 1
-        return Finding("never", "syntax", f"the code can't be parsed: {error.msg}", line)
-    except ValueError as error:
-        return Finding("never", "syntax", f"the code can't be parsed: {error}", 1)
-    except (RecursionError, MemoryError):
-        return Finding("never", "too-complex", "the code is nested too deeply to be reviewed", 1)
+from apprentice.safety.syntax import parse
 
 
 def scan(code: str, *, kind: str = "skill", library: Collection[str] = ()) -> list[Finding]:

@@ -28,7 +28,9 @@ from apprentice.safety.values import (
 _MAX_ALTERNATIVES = 16
 _MAX_NAMES = 200
 _MAX_DEPTH = 40
-_MAX_PASSES = 12
+_MAX_PASSES = 20
+#: From this pass on nothing that was found is given up, so that what swings to and fro comes to rest.
+_KEEPING_FROM = 5
 _MAX_STEPS = 400_000
 _MAX_UNROLLED = 50_000
 
@@ -51,6 +53,7 @@ class Fixpoint(ABC):
         self._previous: dict[Hashable, Values] = {}
         self._active: set[Hashable] = set()
         self._cut = False
+        self._keeping = False
         self._steps = 0
         self._unrolled = 0
         self._solve()
@@ -62,7 +65,8 @@ class Fixpoint(ABC):
     def _solve(self) -> None:
         """Work out all expressions, again and again until nothing changes: what is bound may depend on itself."""
         nodes = [node for node in _bottom_up(self._root) if isinstance(node, ast.expr)]
-        for _ in range(_MAX_PASSES):
+        for number in range(_MAX_PASSES):
+            self._keeping = number >= _KEEPING_FROM
             self._previous, self._memo, self._cut, self._unrolled = self._memo, {}, False, 0
             for node in nodes:
                 self._values(node)
@@ -109,7 +113,8 @@ class Fixpoint(ABC):
             raise TooComplex
         self._active.add(key)
         try:
-            found = self._memo[key] = distinct(work_out())
+            kept = self._previous.get(key, ()) if self._keeping else ()
+            found = self._memo[key] = distinct((*kept, *work_out()))
         finally:
             self._active.discard(key)
         return found
