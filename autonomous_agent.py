@@ -26,7 +26,17 @@ MAX_ITERATIONS = 12
 #: Seconds that one run of generated code may take.
 EXECUTION_TIMEOUT = 15
 #: Code that matches one of these regular expressions is never run. Append to the list and the next run obeys.
-DANGEROUS_PATTERNS: list[str] = []
+DANGEROUS_PATTERNS: list[str] = [
+    r"(?<![\w.])(?<!def\s)(?<!class\s)(?:eval|exec|compile)\s*\(",
+    r"(?<![\w.])(?<!def\s)__import__\b",
+    r"\b(?:os|posix)\s*\.\s*(?:system|exec[lv]p?e?|fork(?:pty)?|kill(?:pg)?|abort|_exit|chroot|startfile)\b",
+    r"\bos\s*\.\s*set(?:e|re|res)?[ug]id\b",
+    r"^\s*(?:import|from)\s+(?:ctypes|cffi|marshal|dill|shelve|pty|runpy|codeop?)\b",
+    r"\b(?:c?[pP]ickle|_pickle|marshal|dill|cloudpickle|joblib)\s*\.\s*(?:loads?|Unpickler)\b",
+    r"(?<![\w])__(?:globals|builtins)__\b",
+    r"\bsys\s*\.\s*(?:_getframe|settrace|setprofile)\b",
+    r"\bgc\s*\.\s*get_(?:objects|referrers|referents)\b",
+]
 
 
 def constants() -> dict[str, Any]:

@@ -24,7 +24,6 @@ from apprentice.graph.state import SkillState, Spec
 from apprentice.sandbox.base import Example
 from benchmarks.goals import GOALS, Goal
 
-
 PROGRESS = Console(stderr=True)
 
 

@@ -55,7 +55,7 @@ def call_effects(resolver: Resolver, node: ast.Call) -> Iterator[Effect]:
     """What the call would do that is never done or needs a permission."""
     if isinstance(node.func, ast.Attribute):
         yield from _method_effects(resolver, node, node.func)
-    for name in resolver.names(node.func):
+    for name in sorted(resolver.names(node.func)):
         yield from _named_effects(resolver, node, name)
 
 

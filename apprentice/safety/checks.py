@@ -55,7 +55,7 @@ class Checks:
         for kind, (name, line) in self._pending.items():
             if kind not in kinds:
                 self._add(line, ask(Permission(kind, ANY), name))
-        return sorted(self._found.values(), key=lambda finding: (finding.line, finding.rule))
+        return sorted(self._found.values(), key=lambda finding: (finding.line, finding.rule, finding.message))
 
     def run(self, tree: ast.Module) -> None:
         """Check every node of `tree`, and code in strings that is sure to be run as code."""
@@ -263,7 +263,7 @@ class Checks:
         if node.attr == "loader" and "__spec__" in ast.dump(node.value):
             self._insides(node.lineno, "__spec__.loader")
         if not isinstance(node.ctx, ast.Load):
-            for base in self.resolver.names(node.value):
+            for base in sorted(self.resolver.names(node.value)):
                 self.stored(node.lineno, base, node.attr)
 
     def stored(self, line: int, base: str, attr: str | None) -> None:

@@ -139,7 +139,7 @@ def network_targets(resolver: Resolver, node: ast.Call) -> list[str]:
                 host = found["host"] if found["after"] != HOLE else ""
                 if found["scheme"] != "file":
                     port = _PORTS.get(found["scheme"])
-                    out.append((f"{host}:{port}" if port and ":" not in host else host) or ANY)
+                    out.append(f"{host}:{port}" if host and port and ":" not in host else host or ANY)
     if out or not given:
         return out
     first = resolver.values(given[0])

@@ -135,7 +135,18 @@ def builtin(name: str) -> list[Value]:
         return [Text("__main__")]
     if name in ("__loader__", "__spec__"):
         return [Ref(name)]
-    return [Ref(f"builtins.{name}")] if hasattr(builtins, name) else [UNKNOWN]
+    if hasattr(builtins, name):
+        return [Ref(f"builtins.{name}")]
+    # A risky module's name that nothing binds may come in by a star import.
+    return [library_attribute(name)]
+
+
+def library_attribute(attr: str) -> Value:
+    """What a name in one of the library's modules is: its own, or a module that it imports itself."""
+    name = canonical(attr.lstrip("_"))
+    if attr == "__builtins__":
+        return Ref("builtins")
+    return Ref(name) if name in RISKY else UNKNOWN
 
 
 def gadget_attribute(attr: str) -> Value:

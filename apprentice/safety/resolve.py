@@ -18,6 +18,7 @@ from apprentice.safety.values import (
     GADGET,
     HOLE,
     NONE,
+    OWN_MODULE,
     PARAM,
     TAINTED,
     UNKNOWN,
@@ -147,10 +148,10 @@ class Resolver(Fixpoint):
         """What a binding may bind."""
         match binding.kind:
             case "import":
-                return (UNKNOWN if self.is_own(binding.name) else modules.module_value(binding.name),)
+                return (OWN_MODULE if self.is_own(binding.name) else modules.module_value(binding.name),)
             case "from":
                 if self.is_own(binding.name):
-                    return (UNKNOWN,)
+                    return (modules.library_attribute(binding.attr),)
                 return self.attribute(Ref(modules.canonical(binding.name)), binding.attr)
             case "param":
                 given = self._values(binding.node) if binding.node is not None else ()
@@ -204,6 +205,8 @@ class Resolver(Fixpoint):
             case Local() | Opaque():
                 if is_gadget(value) or attr in ("__self__", "__globals__", "__builtins__"):
                     return (modules.gadget_attribute(attr),)
+                if isinstance(value, Opaque) and "module" in value.origins:
+                    return (modules.library_attribute(attr),)
                 stored = self._stored(attr)
                 return (*stored, Opaque(origins_of(value)) if isinstance(value, Opaque) else UNKNOWN)
             case _:

@@ -11,7 +11,7 @@ from typing import Any
 HOLE = "\0"
 
 #: Where the unknown part of a value comes from: the caller's `param`, something `tainted` (input, environment,
-#: arguments), a `temp` folder, the module's `own` file, or a `gadget`, which may hold modules or builtins.
+#: arguments), a `temp` folder, a `module` of the library, the module's `own` file, or a `gadget`, which may hold modules or builtins.
 Origins = frozenset[str]
 
 NONE: Origins = frozenset()
@@ -107,6 +107,7 @@ UNKNOWN = Opaque()
 TAINTED = Opaque(frozenset({"tainted"}))
 PARAM = Opaque(frozenset({"param"}))
 TEMP = Opaque(frozenset({"temp"}))
+OWN_MODULE = Opaque(frozenset({"module"}))
 GADGET = Opaque(frozenset({"gadget"}))
 
 
