@@ -47,9 +47,9 @@ def main(arguments: list[str]) -> int:
     for file, name, make in PARTS:
         path = ROOT / file
         text = path.read_text(encoding="utf-8")
-        pattern = re.compile(rf"(<!-- {name} -->\n).*?(\n<!-- /{name} -->)", re.DOTALL)
+        pattern = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
         made = make()
-        fresh, count = pattern.subn(lambda match, made=made: f"{match[1]}{made}{match[2]}", text)  # type: ignore[misc]
+        fresh, count = pattern.subn(lambda match, made=made: f"{match[1]}{made}\n{match[2]}", text)  # type: ignore[misc]
         if count != 1:
             print(f"{file} has no part named {name}")
             return 1

@@ -103,7 +103,7 @@ def _write_tests(state: SkillState, spec: Spec, parts: Parts) -> tuple[str, str,
     tests = complete_tests(tests, state.skill, names)
     if not names_of_tests(tests):
         return "", "no function in the answer is called test_...", reply.usage
-    review = parts.gate.review(tests, kind="test", granted=[Permission("package", state.skill)])
+    review = parts.gate.review(tests, kind="test", modules=(state.skill,))
     if not review.allowed:
         return "", "the safety rules refuse them: " + "; ".join(review.refusals), reply.usage
     return tests, "", reply.usage

@@ -51,7 +51,7 @@ class Review:
         ending = {"never": "this is never allowed", "approval": "this needs a person's approval"}
         return tuple(
             dict.fromkeys(
-                f"{finding}: {ending[finding.tier]}."
+                f"{finding}: {ending[finding.tier]}"
                 for finding in self.open_findings
                 if finding.tier != "auto"
             )

@@ -156,7 +156,7 @@ def test_refusals_are_one_line_each_and_say_the_line(gate: SafetyGate) -> None:
     review = gate.review("x = 1\nimport os\nos.system('ls')\nopen('/etc/x', 'w')\n")
     assert all("\n" not in line and line.startswith("line ") for line in review.refusals)
     assert any("subprocess.run" in line for line in review.refusals)
-    assert review.refusals[-1].endswith("this needs a person's approval.")
+    assert review.refusals[-1].endswith("this needs a person's approval")
 
 
 def test_a_review_is_the_same_every_time(gate: SafetyGate) -> None:

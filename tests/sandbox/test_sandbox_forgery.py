@@ -30,7 +30,7 @@ ATTACKS = {
     "half a line": NOISE + "def f(x):\n    noise(b'{\"kind\"')\n    return 0",
     "binary": NOISE + "def f(x):\n    noise(b'\\xff\\x00' * 5000)\n    return 0",
     "other token": NOISE + "noise(b'\\n{\"token\": \"%s\", \"kind\": \"done\"}\\n' % (b'0' * 32))\ndef f(x): return 0",
-    "redirect": "import os\nr, w = os.pipe()\nfor n in range(3, 20):\n    if n != w:\n        os.dup2(w, n)\n"
+    "redirect": "import os\nr, w = os.pipe()\nfor n in map(int, os.listdir('/proc/self/fd')):\n    if n > 2 and n != w:\n        os.dup2(w, n)\n"
     "def f(x): return x * x",
     "patched write": "import os, json\nos.write = lambda *a: 1\njson.dumps = None\ndef f(x): return 0",
     "fork and exit": "import os\ndef f(x):\n    if os.fork():\n        os._exit(0)\n    return x * x",
