@@ -21,6 +21,11 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent / "skills"))
 '''
 
+# The skills' tests stand on their own: whatever project the workspace lies in, its configuration is not theirs.
+_PYTEST = """[pytest]
+testpaths = tests
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class SkillFiles:
@@ -46,9 +51,9 @@ class SkillLibrary:
         try:
             for folder in FOLDERS:
                 (workspace / folder).mkdir(parents=True, exist_ok=True)
-            conftest = workspace / "conftest.py"
-            if not conftest.exists():
-                write_atomic(conftest, _CONFTEST, sync=False)
+            for file, text in (("conftest.py", _CONFTEST), ("pytest.ini", _PYTEST)):
+                if not (workspace / file).exists():
+                    write_atomic(workspace / file, text, sync=False)
         except OSError as error:
             raise workspace_error(error, workspace) from error
 
