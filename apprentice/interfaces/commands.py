@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from apprentice.agent import Agent, RunOutcome
     from apprentice.graph.state import Answer, ApprovalRequest
 
-FAILED = 1
+FAILED, INTERRUPTED = 1, 130
 Json = Annotated[
     bool, typer.Option("--json", help="Print one JSON document and nothing else on standard output.")
 ]
@@ -40,7 +40,7 @@ def run_command(make_agent: Callable[..., Agent], arguments: Sequence[str]) -> i
     try:
         result = command.main(args=arguments, prog_name="autonomous_agent.py", standalone_mode=False)
     except typer.Exit as end:
-        return end.exit_code
+        result = end.exit_code
     except typer.Abort:
         raise KeyboardInterrupt from None
     except Exception as error:
@@ -48,6 +48,9 @@ def run_command(make_agent: Callable[..., Agent], arguments: Sequence[str]) -> i
             raise
         print(f"error: {error.format_message()} Try --help.", file=sys.stderr)
         return int(getattr(error, "exit_code", 2))
+    # The library turns Ctrl-C into this number, in one way or the other.
+    if result == INTERRUPTED:
+        raise KeyboardInterrupt
     return result if isinstance(result, int) else 0
 
 
@@ -68,6 +71,7 @@ def build_app(make_agent: Callable[..., Agent]) -> typer.Typer:
         agent.events.subscribe(
             JsonLog(agent.settings.workspace / "logs" / "agent.jsonl", agent.settings.log_level)
         )
+        view.max_iterations = agent.settings.max_iterations
         agent.events.subscribe(view)
         return agent
 
@@ -222,7 +226,7 @@ def _ended(outcomes: Sequence[RunOutcome], document: Any) -> int:
     if document is not None:
         _print(document)
     if any(outcome.status == "stopped" for outcome in outcomes):
-        return 130
+        return INTERRUPTED
     return 0 if all(outcome.ok for outcome in outcomes) else FAILED
 
 

@@ -43,7 +43,7 @@ class ConsoleView:
     ) -> None:
         self._stream = stream or sys.stdout
         self._live = self._stream.isatty() if live is None else live
-        self._max_iterations = max_iterations
+        self.max_iterations = max_iterations
         self._tests: list[TestRan] = []
         self._status: Status | None = None
         self._text = ""
@@ -63,7 +63,7 @@ class ConsoleView:
                 self._tests.append(event)
             case ModelProgress():
                 self._show(f"{self._text} · {event.tokens} tokens · {event.tokens_per_second:.0f} tokens/s")
-            case ModelCalled() if event.error:
+            case ModelCalled() if event.error and event.error != "KeyboardInterrupt":
                 self._line(f"⚠️  {event.error}")
             case BudgetWarning():
                 self._line(f"⚠️  {event.used:g} of {event.limit:g} {event.budget} are used.")
@@ -94,7 +94,7 @@ class ConsoleView:
 
     def _phase(self, event: PhaseStarted) -> None:
         if event.phase == "plan":
-            again = f"iteration {event.iteration} of {self._max_iterations}: {event.detail}"
+            again = f"iteration {event.iteration} of {self.max_iterations}: {event.detail}"
             self._line(f"🧠 PLANNING: {one_line(again if event.iteration > 1 else event.subject)}")
         elif event.phase == "write":
             self._line(f"📝 WRITING: {event.subject}")
