@@ -162,7 +162,7 @@ def build_app(make_agent: Callable[..., Agent]) -> typer.Typer:
         with open_agent(as_json=True) as agent:
             result = agent.call(skill, value)
         if not result.ok:
-            print(render.run(result), file=sys.stderr)
+            print(render.failed_call(result), file=sys.stderr)
             return FAILED
         if result.stdout:
             print(result.stdout, end="", file=sys.stderr)

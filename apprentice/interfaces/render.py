@@ -77,6 +77,12 @@ def _facts(record: SkillRecord) -> list[str]:
     return lines
 
 
+def failed_call(result: RunResult) -> str:
+    """Why a skill's call failed, in a line or two; what the skill printed before comes first."""
+    lines = [result.stdout.rstrip()] if result.stdout.strip() else []
+    return "\n".join([*lines, f"{result.status}: {result.message or result.stderr.strip()}"])
+
+
 def run(result: RunResult) -> str:
     """The facts of a run."""
     code = "" if result.exit_code is None else f", exit code {result.exit_code}"

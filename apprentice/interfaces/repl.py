@@ -272,7 +272,7 @@ class Repl:
             print("Which skill? e.g. :run is_even 4")
             return
         result = self._ready().call(name, parse_arguments(arguments))
-        print(repr(result.value) if result.ok else render.run(result))
+        print(repr(result.value) if result.ok else render.failed_call(result))
         if result.ok and result.stdout.strip():
             print(result.stdout.rstrip())
 

@@ -86,6 +86,11 @@ class Engine:
                     ) from error
             return self._server
 
+    def unload(self) -> None:
+        """Free the model while the interpreter is whole: its native threads don't survive the interpreter's end."""
+        with self._loading:
+            self._server = None
+
     def stream(self, body: Mapping[str, Any], calls: RunningCalls) -> Iterator[dict[str, Any]]:
         """The parts of a reply as the server sends them. Closing the iterator, or `calls.abort`, stops it.
 
@@ -212,3 +217,6 @@ def _stop_all() -> None:
     deadline = time.monotonic() + _EXIT_SECONDS
     for thread in running:
         thread.join(max(0.0, deadline - time.monotonic()))
+    if not any(thread.is_alive() for thread in running):
+        for engine in _engines.values():
+            engine.unload()

@@ -1,0 +1,155 @@
+"""The command line: what it prints, where, and its exit codes."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import autonomous_agent
+from tests.graph.story import GOAL, write_story
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def command(tmp_path: Path, *arguments: str, model: str | None = None) -> int:
+    """Run a command in this process; returns its exit code."""
+    chosen = ["--model", model] if model else []
+    return autonomous_agent.main(["--workspace", str(tmp_path / "w"), *chosen, *arguments])
+
+
+def test_run_then_use_the_skill(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One document of JSON on standard output, the phases on standard error; the skill is listed and called."""
+    model = write_story(tmp_path)
+    assert command(tmp_path, "run", GOAL, "--json", model=model) == 0
+    out, err = capsys.readouterr()
+    outcome = json.loads(out)
+    assert (outcome["ok"], outcome["skill"], outcome["iterations"]) == (True, "slug", 3)
+    assert "🧠 PLANNING" in err
+    assert command(tmp_path, "skills") == 0
+    assert "✅ slug: " in capsys.readouterr().out
+    assert command(tmp_path, "call", "slug", '{"text": "Ä B"}') == 0
+    assert capsys.readouterr().out == '"ä-b"\n'
+    assert command(tmp_path, "--execute-tool", "slug", '["X y"]') == 0
+    assert capsys.readouterr().out == '"x-y"\n'
+    assert command(tmp_path, "call", "slug", "3") == 1
+    assert "AttributeError" in capsys.readouterr().err
+    assert command(tmp_path, "memory", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["version"] == 1
+    for shown in (["show", "slug"], ["failures"], ["memory"], ["graph"], ["version"]):
+        assert command(tmp_path, *shown) == 0
+    assert "-->" in capsys.readouterr().out
+
+
+def test_the_phases_are_printed_as_the_setup_page_shows_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The literal lines of a session."""
+    rules: list[dict[str, object]] = [
+        {"role": "planner", "replies": ['{"function": "validate", "signature": "validate(text: str) -> bool", "behaviour": "Says whether a text is JSON.", "edge_cases": []}']},
+        {"role": "tester", "replies": ["```python\ndef test_it():\n    assert validate('[1]') is True and validate('{') is False\n```"]},
+        {"role": "coder", "replies": ["```python\nimport json\n\n\ndef validate(text: str) -> bool:\n    try:\n        json.loads(text)\n    except ValueError:\n        return False\n    return True\n```"]},
+    ]  # fmt: skip
+    model = write_story(tmp_path, rules)
+    assert command(tmp_path, "run", "Create a JSON validator skill", model=model) == 0
+    assert command(tmp_path, "skills") == 0
+    assert capsys.readouterr().out.strip().splitlines() == [
+        "🧠 PLANNING: Create a JSON validator skill",
+        "📝 WRITING: create_a_json_validator_skill.py",
+        "🧪 TESTING: create_a_json_validator_skill",
+        "✓ Test passed",
+        "🔍 ANALYZING: Results",
+        "✅ SUCCESS: Skill is working!",
+        "",
+        "Skills (1):",
+        "  ✅ create_a_json_validator_skill: Create a JSON validator skill",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "text"),
+    [
+        (["run", ""], 2, "empty"),
+        (["run", "f(1) == 1", "--skill-name", "../x"], 2, "can't be a skill's name"),
+        (["run", "x", "--example", "two"], 2, "can't be read"),
+        (["run", "x", "--tests", "/nowhere/t.py"], 2, "can't be read"),
+        (["call", "nope", "1"], 2, "no skill 'nope'"),
+        (["call", "nope", "{bad"], 2, "not JSON"),
+        (["bogus"], 2, "No such command"),
+        (["run"], 2, "Missing argument"),
+        (["exec", "/nowhere.py"], 2, "can't be read"),
+        (["batch", "/nowhere"], 2, "can't be read"),
+        (["run", "f(1) == 1"], 2, "AGENT_NO_MODELS"),
+    ],
+)
+def test_wrong_use_is_one_line_and_no_traceback(
+    arguments: list[str], code: int, text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The exit code says whose turn it is."""
+    assert command(tmp_path, *arguments) == code
+    err = capsys.readouterr().err
+    assert text in err
+    assert "Traceback" not in err
+
+
+def test_exec_prints_the_facts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Status, exit code, output, seconds, isolation."""
+    file = tmp_path / "p.py"
+    file.write_text("import sys\nprint('hi')\nsys.exit(3)\n")
+    assert command(tmp_path, "exec", str(file), "--json") == 1
+    facts = json.loads(capsys.readouterr().out)
+    assert (facts["status"], facts["exit_code"], facts["stdout"], facts["isolation"]) == (
+        "failed",
+        3,
+        "hi\n",
+        "process",
+    )
+    file.write_text("print('fine')")
+    assert command(tmp_path, "exec", str(file)) == 0
+    assert "fine" in capsys.readouterr().out
+
+
+def test_a_batch_says_how_many(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One failing goal makes the exit code 1, and the others are done."""
+    goals = tmp_path / "goals.txt"
+    goals.write_text(f"# comment\n{GOAL}\n\n   \n")
+    assert command(tmp_path, "batch", str(goals), model=write_story(tmp_path)) == 0
+    assert "1 of 1" in capsys.readouterr().out
+    goals.write_text(json.dumps([{"goal": GOAL}, {"goal": GOAL, "nonsense": 1}]))
+    assert command(tmp_path, "batch", str(goals), "--json", model=write_story(tmp_path)) == 1
+    assert [o["status"] for o in json.loads(capsys.readouterr().out)] == ["working", "failed"]
+
+
+def test_a_goal_that_fails_is_exit_code_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """And the last line says why."""
+    model = write_story(tmp_path, [{"replies": ["I can't."]}])
+    assert command(tmp_path, "run", GOAL, model=model) == 1
+    assert "❌ FAILED: The budget of 12 iterations is used up." in capsys.readouterr().out
+
+
+def test_doctor_tries_everything(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A check for each thing that a goal needs; exit code 3 when one that is needed fails."""
+    assert command(tmp_path, "doctor", model=write_story(tmp_path, [{"replies": ["ready"]}])) == 0
+    out = capsys.readouterr().out
+    assert [
+        name
+        for name in ("Workspace", "Memory", "Disk", "Model", "Context", "Sandbox")
+        if f"✓ {name}" not in out
+    ] == []
+    assert command(tmp_path, "doctor") == 3
+    assert "✗ Model" in capsys.readouterr().out
+
+
+def test_output_survives_a_terminal_without_unicode_and_a_closed_pipe(tmp_path: Path) -> None:
+    """LANG=C, and `| head -1`."""
+    line = f"{sys.executable} {ROOT / 'autonomous_agent.py'} --workspace {tmp_path / 'w'} doctor"
+    result = subprocess.run(
+        ["sh", "-c", f"{line} | head -1"],
+        env={"PATH": "/usr/bin:/bin", "LANG": "C", "PYTHONIOENCODING": "ascii", "AGENT_NO_MODELS": "1"},
+        capture_output=True, text=True, encoding="utf-8", timeout=60, check=False,
+    )  # fmt: skip
+    assert "Python" in result.stdout
+    assert "Traceback" not in result.stderr
