@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 os.environ.setdefault("LANGGRAPH_STRICT_MSGPACK", "true")
 
-from langchain_core.runnables import RunnableLambda
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
@@ -39,7 +38,7 @@ def build_graph(parts: Parts | None, checkpointer: BaseCheckpointSaver[Any] | No
         ("test", test),
         ("analyze", analyze),
     ):
-        graph.add_node(name, RunnableLambda(_bound(node, parts)))
+        graph.add_node(name, cast(Any, _bound(node, parts)))
     graph.add_edge(START, "plan")
     graph.add_edge("plan", "write")
     graph.add_conditional_edges("write", after_write, ["approve", "test", "analyze"])
