@@ -29,6 +29,7 @@ from apprentice.events import (
 from apprentice.files import workspace_error
 from apprentice.graph.ground_truth import ground_truth
 from apprentice.graph.state import Answer, ApprovalRequest, SkillState
+from apprentice.log import JsonLog
 from apprentice.memory.schema import ApprovalRecord, DirectiveRecord
 from apprentice.memory.store import MemoryStore
 from apprentice.safety.gate import Permission, SafetyGate
@@ -122,6 +123,8 @@ class Agent:
         if on_event is not None:
             self.events.subscribe(on_event)
         self.library = SkillLibrary(self.settings.workspace)
+        self.log = JsonLog(self.settings.workspace / "logs" / "agent.jsonl", self.settings.log_level)
+        self.events.subscribe(self.log)
         self.memory = MemoryStore(self.settings.workspace / "memory.json", on_notice=self._warn)
         self.gate = SafetyGate(
             lambda: (*self._patterns, *self.settings.dangerous_patterns), library=self.library.names
@@ -176,6 +179,7 @@ class Agent:
             connection = getattr(part, "conn", part)
             if hasattr(connection, "close"):
                 connection.close()
+        self.log.close()
 
     # Goals
 

@@ -38,7 +38,7 @@ def build_graph(parts: Parts | None, checkpointer: BaseCheckpointSaver[Any] | No
         ("test", test),
         ("analyze", analyze),
     ):
-        graph.add_node(name, cast(Any, _bound(node, parts)))
+        graph.add_node(name, cast("Any", _bound(node, parts)))
     graph.add_edge(START, "plan")
     graph.add_edge("plan", "write")
     graph.add_conditional_edges("write", after_write, ["approve", "test", "analyze"])

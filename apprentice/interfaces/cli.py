@@ -30,8 +30,10 @@ def main(make_agent: Callable[..., Agent], argv: Sequence[str] | None = None) ->
         return run_command(make_agent, arguments)
     except AgentError as error:
         print(f"error: {error}", file=sys.stderr)
+        _document(arguments, error=error.message, next_step=error.next_step)
         return error.exit_code
     except KeyboardInterrupt:
+        _document(arguments, error="stopped", next_step="autonomous_agent.py resume")
         print("Stopped. The goal is kept: go on with the command resume.", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
@@ -44,6 +46,14 @@ def main(make_agent: Callable[..., Agent], argv: Sequence[str] | None = None) ->
         return ENVIRONMENT
 
 
+def _document(arguments: Sequence[str], **fields: str) -> None:
+    """With `--json`, standard output holds one document whatever happens."""
+    if "--json" in arguments:
+        import json
+
+        print(json.dumps({"ok": False, **fields}, ensure_ascii=False))
+
+
 def _logged(error: Exception) -> str:
     """Put the traceback of an unexpected error into the log, and say where it is."""
     from pathlib import Path
@@ -51,7 +61,7 @@ def _logged(error: Exception) -> str:
     folder = Path(os.environ.get("AGENT_WORKSPACE", "agent_workspace")) / "logs"
     if not folder.is_dir():
         return ""
-    from apprentice.interfaces.log import JsonLog
+    from apprentice.log import JsonLog
 
     log = JsonLog(folder / "agent.jsonl")
     log.error(error)

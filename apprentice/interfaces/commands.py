@@ -16,8 +16,7 @@ from apprentice.cancellation import CancelToken
 from apprentice.errors import UsageError
 from apprentice.interfaces import render
 from apprentice.interfaces.arguments import parse_json
-from apprentice.interfaces.console import ConsoleView
-from apprentice.interfaces.log import JsonLog
+from apprentice.interfaces.console import ConsoleView, plain
 
 if TYPE_CHECKING:
     from apprentice.agent import Agent, RunOutcome
@@ -68,9 +67,6 @@ def build_app(make_agent: Callable[..., Agent]) -> typer.Typer:
     def open_agent(*, as_json: bool = False) -> Agent:
         view = ConsoleView(sys.stderr if as_json else sys.stdout)
         agent = make_agent(approver=_approver(view), on_pull=_pull(view), **chosen)
-        agent.events.subscribe(
-            JsonLog(agent.settings.workspace / "logs" / "agent.jsonl", agent.settings.log_level)
-        )
         view.max_iterations = agent.settings.max_iterations
         agent.events.subscribe(view)
         return agent
@@ -155,7 +151,7 @@ def build_app(make_agent: Callable[..., Agent]) -> typer.Typer:
         with open_agent() as agent:
             _print(render.failures(agent))
 
-    @app.command()
+    @app.command(context_settings={"ignore_unknown_options": True})
     def call(skill: str, arguments: Annotated[str, typer.Argument(metavar="JSON")] = "[]") -> int:
         """Run a kept skill and print its result as JSON."""
         value = parse_json(arguments)
@@ -165,7 +161,7 @@ def build_app(make_agent: Callable[..., Agent]) -> typer.Typer:
             print(render.failed_call(result), file=sys.stderr)
             return FAILED
         if result.stdout:
-            print(result.stdout, end="", file=sys.stderr)
+            print(plain(result.stdout), end="", file=sys.stderr)
         _print(result.value, compact=True)
         return 0
 
@@ -267,7 +263,7 @@ def _approver(view: ConsoleView) -> Callable[[ApprovalRequest], Answer] | None:
         view.pause()
         print(f"\nThe skill {request.skill} wants to {', '.join(request.permissions)}.", file=sys.stderr)
         print(request.reason, file=sys.stderr)
-        print("\n".join(f"  | {line}" for line in request.code.splitlines()), file=sys.stderr)
+        print("\n".join(f"  | {line}" for line in plain(request.code).splitlines()), file=sys.stderr)
         print("Allow it [o]nce, for this [s]kill, or [n]ot? ", end="", file=sys.stderr, flush=True)
         answer = sys.stdin.readline().strip().lower()
         return "once" if answer.startswith("o") else "skill" if answer.startswith("s") else "no"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import time
 from typing import TYPE_CHECKING, TextIO
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from rich.status import Status
 
 ICONS = {"working": "✅", "untested": "⚠️", "failed": "❌"}
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _LEVELS = {"warning": "⚠️ ", "error": "❌ ", "info": ""}
 
 
@@ -41,13 +43,19 @@ class ConsoleView:
     def __init__(
         self, stream: TextIO | None = None, *, live: bool | None = None, max_iterations: int = 12
     ) -> None:
-        self._stream = stream or sys.stdout
+        self._given = stream
+        self._gone = False
         self._live = self._stream.isatty() if live is None else live
         self.max_iterations = max_iterations
         self._tests: list[TestRan] = []
         self._status: Status | None = None
         self._text = ""
         self._started = time.monotonic()
+
+    @property
+    def _stream(self) -> TextIO:
+        # Looked up each time: the prompt replaces standard output while it is open.
+        return self._given or sys.stdout
 
     def __call__(self, event: Event) -> None:
         """Show one event."""
@@ -142,8 +150,13 @@ class ConsoleView:
         """Print a whole line above the spinner."""
         was = self._status is not None
         self.pause()
+        if self._gone:
+            return
         try:
             print(text, file=self._stream, flush=True)
+        except BrokenPipeError:
+            # Nobody reads any more; the goal goes on all the same.
+            self._gone = True
         except UnicodeEncodeError:
             encoding = self._stream.encoding or "ascii"
             print(text.encode(encoding, "replace").decode(encoding), file=self._stream, flush=True)
@@ -169,5 +182,10 @@ class ConsoleView:
 
 def one_line(text: str, width: int = 160) -> str:
     """The text on one line, cut at `width` characters."""
-    text = " ".join(text.split())
+    text = " ".join(plain(text).split())
     return text if len(text) <= width else text[: width - 1] + "…"
+
+
+def plain(text: str) -> str:
+    """The text without control characters: what generated code prints can't steer the terminal."""
+    return _CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", text)

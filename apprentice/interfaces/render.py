@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from apprentice.interfaces.console import ICONS, one_line
+from apprentice.interfaces.console import ICONS, one_line, plain
 
 if TYPE_CHECKING:
     from apprentice.agent import Agent
@@ -80,7 +80,7 @@ def _facts(record: SkillRecord) -> list[str]:
 def failed_call(result: RunResult) -> str:
     """Why a skill's call failed, in a line or two; what the skill printed before comes first."""
     lines = [result.stdout.rstrip()] if result.stdout.strip() else []
-    return "\n".join([*lines, f"{result.status}: {result.message or result.stderr.strip()}"])
+    return plain("\n".join([*lines, f"{result.status}: {result.message or result.stderr.strip()}"]))
 
 
 def run(result: RunResult) -> str:
@@ -94,4 +94,4 @@ def run(result: RunResult) -> str:
             lines += [f"--- {name}", text.rstrip()]
     if result.output_cut:
         lines.append("(output cut)")
-    return "\n".join(lines)
+    return plain("\n".join(lines))

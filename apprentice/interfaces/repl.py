@@ -9,9 +9,11 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from apprentice.errors import AgentError, Cancelled
+from apprentice.interfaces.console import plain
 
 if TYPE_CHECKING:
     from prompt_toolkit import PromptSession
@@ -53,6 +55,7 @@ class Repl:
         self._error: BaseException | None = None
         self._lock = threading.Lock()
         self._view: Any = None
+        self._questions: SimpleQueue[tuple[str, SimpleQueue[str]]] = SimpleQueue()
         self._log: Any = None
         self._commands: dict[str, Callable[[str], None]] = {
             "directive": self._directive,
@@ -107,8 +110,9 @@ class Repl:
     def _terminal_reader(self) -> Callable[[], str]:
         from prompt_toolkit import PromptSession
         from prompt_toolkit.completion import WordCompleter
-        from prompt_toolkit.patch_stdout import patch_stdout
 
+        # Asking the terminal for its cursor position delays the prompt, and some terminals never answer.
+        os.environ.setdefault("PROMPT_TOOLKIT_NO_CPR", "1")
         words = [f":{name}" for name in (*self._commands, "quit")]
         session: PromptSession[str] = PromptSession(
             completer=WordCompleter(lambda: [*words, *self._skill_names()], sentence=False),
@@ -127,16 +131,16 @@ class Repl:
                     # The first frame is drawn before the heavy imports compete with it.
                     threading.Timer(0.05, self._prepare).start()
 
-            with patch_stdout(raw=True):
-                return session.prompt(PROMPT, pre_run=begin)
+            return session.prompt(PROMPT, pre_run=begin)
 
         return read
 
-    @staticmethod
-    def _add_history(session: PromptSession[str]) -> None:
+    def _add_history(self, session: PromptSession[str]) -> None:
         from prompt_toolkit.history import FileHistory
 
-        folder = os.environ.get("AGENT_WORKSPACE", "agent_workspace")
+        folder = str(
+            self._settings.get("workspace") or os.environ.get("AGENT_WORKSPACE") or "agent_workspace"
+        )
         with contextlib.suppress(OSError):
             os.makedirs(folder, exist_ok=True)
             session.history = FileHistory(os.path.join(folder, ".history"))
@@ -154,15 +158,11 @@ class Repl:
                 return
             try:
                 from apprentice.interfaces.console import ConsoleView
-                from apprentice.interfaces.log import JsonLog
 
                 agent = self._make_agent(approver=self._approve, on_pull=self._pull, **self._settings)
-                self._log = JsonLog(
-                    agent.settings.workspace / "logs" / "agent.jsonl", agent.settings.log_level
-                )
+                self._log = agent.log
                 live = self._tty and agent.settings.color != "never" and "NO_COLOR" not in os.environ
                 self._view = ConsoleView(live=live, max_iterations=agent.settings.max_iterations)
-                agent.events.subscribe(self._log)
                 agent.events.subscribe(self._view)
                 import apprentice.graph.build  # noqa: F401
 
@@ -223,7 +223,8 @@ class Repl:
         stopped = 0.0
         while thread.is_alive():
             try:
-                thread.join(0.1)
+                thread.join(0.05)
+                self._answer_questions(token)
             except KeyboardInterrupt:
                 if stopped and time.monotonic() - stopped < 2:
                     break
@@ -274,7 +275,7 @@ class Repl:
         result = self._ready().call(name, parse_arguments(arguments))
         print(repr(result.value) if result.ok else render.failed_call(result))
         if result.ok and result.stdout.strip():
-            print(result.stdout.rstrip())
+            print(plain(result.stdout.rstrip()))
 
     # Questions to the person
 
@@ -284,7 +285,7 @@ class Repl:
         self._view.pause()
         print(f"\nThe skill {request.skill} wants to {', '.join(request.permissions)}.")
         print(request.reason)
-        print("\n".join(f"  | {line}" for line in request.code.splitlines()))
+        print("\n".join(f"  | {line}" for line in plain(request.code).splitlines()))
         answer = self._asked("Allow it [o]nce, for this [s]kill, or [n]ot? ")
         return "once" if answer.startswith("o") else "skill" if answer.startswith("s") else "no"
 
@@ -294,12 +295,25 @@ class Repl:
         self._view.pause()
         return self._asked(f"The model {model} is not on the server. Download it now [y/n]? ").startswith("y")
 
-    @staticmethod
-    def _asked(question: str) -> str:
-        try:
-            return input(question).strip().lower()
-        except (EOFError, KeyboardInterrupt):
-            return ""
+    def _asked(self, question: str) -> str:
+        """Have the main thread ask: it alone reads the terminal, so that Ctrl-C reaches the question too."""
+        answer: SimpleQueue[str] = SimpleQueue()
+        self._questions.put((question, answer))
+        return answer.get()
+
+    def _answer_questions(self, token: CancelToken) -> None:
+        with contextlib.suppress(Empty):
+            question, answer = self._questions.get_nowait()
+            said = ""
+            try:
+                said = input(question).strip().lower()
+            except EOFError:
+                pass
+            except KeyboardInterrupt:
+                token.cancel()
+                raise
+            finally:
+                answer.put(said)
 
     def _unexpected(self, error: Exception) -> None:
         if self._log is not None:

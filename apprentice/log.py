@@ -24,8 +24,10 @@ _SECRET_NAME = re.compile(r"KEY|TOKEN|SECRET|PASSW|CREDENTIAL", re.IGNORECASE)
 _SECRETS = (
     re.compile(r"(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"),
     re.compile(r"\b(?:sk|pk|rk|ghp|gho|github_pat|xox[a-z]|hf|glpat)[-_][\w-]{8,}"),
-    re.compile(r"(?i)(?<=bearer )[\w.~+/=-]{8,}"),
-    re.compile(r"(?i)(?<=password[=:])\S+|(?<=api_key[=:])\S+|(?<=token[=:])\S+"),
+    re.compile(r"(?i)(?<=bearer )[\w.~+/=-]{8,}|(?<=basic )[\w+/=-]{8,}"),
+    re.compile(
+        r"(?i)\b(?:password|passwd|api[_-]?key|secret|token)[\"']?\s*[=:]\s*(?:\"[^\"]*\"|'[^']*'|[^\s,;}\"']+)"
+    ),
     re.compile(r"\beyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]*"),
     re.compile(r"\bAKIA[0-9A-Z]{16}\b"),
 )
@@ -85,7 +87,7 @@ class JsonLog:
 def redact(text: str) -> str:
     """The text without secrets, and with the home folder as `~`."""
     for name, value in os.environ.items():
-        if len(value) >= 8 and _SECRET_NAME.search(name):
+        if len(value) >= 8 and not name.startswith("AGENT_") and _SECRET_NAME.search(name):
             text = text.replace(value, "[secret]")
     for pattern in _SECRETS:
         text = pattern.sub("[secret]", text)

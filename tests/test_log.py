@@ -9,7 +9,7 @@ import pytest
 
 from apprentice.events import ModelProgress, Notice
 from apprentice.interfaces.arguments import parse_arguments
-from apprentice.interfaces.log import JsonLog, redact
+from apprentice.log import JsonLog, redact
 
 
 def test_events_become_lines(tmp_path: Path) -> None:
@@ -34,6 +34,9 @@ def test_events_become_lines(tmp_path: Path) -> None:
         "sk-abcdefghijklmnop",
         "Authorization: Bearer abcdefghijkl",
         "password=hunter22",
+        "password: 'hunter22'",
+        '{"token": "hunter22"}',
+        "Authorization: Basic aHVudGVyMjI=",
         "AKIAABCDEFGHIJKLMNOP",
     ],
 )
