@@ -153,3 +153,30 @@ def test_output_survives_a_terminal_without_unicode_and_a_closed_pipe(tmp_path: 
     )  # fmt: skip
     assert "Python" in result.stdout
     assert "Traceback" not in result.stderr
+
+
+def test_json_is_one_document_also_when_it_goes_wrong(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A program that reads standard output always gets JSON."""
+    assert command(tmp_path, "run", "", "--json") == 2
+    document = json.loads(capsys.readouterr().out)
+    assert document["ok"] is False
+    assert "empty" in document["error"]
+
+
+def test_numbers_below_zero_and_control_characters(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`-5` is an argument, and what generated code prints can't steer the terminal."""
+    rules: list[dict[str, object]] = [
+        {"role": "planner", "replies": ["{}"]},
+        {"role": "tester", "replies": ["none"]},
+        {"role": "coder", "replies": ["```python\ndef f(n):\n    print('\\x1b[2J')\n    return abs(n)\n```"]},
+    ]
+    assert command(tmp_path, "run", "Write f(n). f(-2) == 2", model=write_story(tmp_path, rules)) == 0
+    capsys.readouterr()
+    assert command(tmp_path, "call", "f", "-5") == 0
+    out, err = capsys.readouterr()
+    assert out == "5\n"
+    assert "\x1b" not in err

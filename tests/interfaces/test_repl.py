@@ -161,3 +161,21 @@ def test_approval_is_asked_on_the_terminal(tmp_path: Path) -> None:
         assert terminal.process.wait(20) == 0
     finally:
         terminal.close()
+
+
+def test_ctrl_c_at_a_question_keeps_the_goal(tmp_path: Path) -> None:
+    """The question ends, the goal is pending, and the prompt reads the next line itself."""
+    terminal = Terminal(tmp_path, write_story(tmp_path))
+    try:
+        terminal.until("Agent>")
+        terminal.type(f":directive {GOAL}\r")
+        terminal.until("[n]ot?")
+        terminal.type("\x03")
+        terminal.until("The goal is kept", seconds=10)
+        terminal.until("Agent>")
+        terminal.type(":memory\r")
+        terminal.until("⏸")
+        terminal.type(":quit\r")
+        assert terminal.process.wait(20) == 0
+    finally:
+        terminal.close()
