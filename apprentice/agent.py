@@ -6,7 +6,6 @@ import time
 import uuid
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -16,7 +15,7 @@ from filelock import FileLock, Timeout
 
 from apprentice.cancellation import CancelToken
 from apprentice.crashpoints import crash_point
-from apprentice.errors import AgentError, Cancelled, UsageError, WorkspaceError
+from apprentice.errors import AgentError, Cancelled, UsageError
 from apprentice.events import (
     ApprovalAnswered,
     ApprovalAsked,
@@ -32,6 +31,7 @@ from apprentice.graph.state import Answer, ApprovalRequest, SkillState
 from apprentice.log import JsonLog
 from apprentice.memory.schema import ApprovalRecord, DirectiveRecord
 from apprentice.memory.store import MemoryStore
+from apprentice.runs import Busy, Deadline, OutcomeStatus, RunOutcome, first_state, outcome_of
 from apprentice.safety.gate import Permission, SafetyGate
 from apprentice.sandbox import open_sandbox
 from apprentice.sandbox.base import RunResult, Sandbox
@@ -47,41 +47,8 @@ if TYPE_CHECKING:
     from apprentice.models.client import ChatClient
 
 Approver = Callable[[ApprovalRequest], Answer]
-OutcomeStatus = Literal["working", "untested", "failed", "stopped"]
 
 MAX_GOAL_BYTES = 200_000
-
-
-@dataclass(frozen=True, slots=True)
-class RunOutcome:
-    """How a goal ended. `ok` means that the skill is there and its tests passed.
-
-    Attributes:
-        status: `working`, `untested` (kept, but nothing proves it), `failed`, or `stopped` (resumable).
-        path: the module that was kept, or the best attempt at a goal that failed.
-        tests: `passed`, `failed` and `names`.
-        usage: tokens in and out, model calls, seconds, tokens per second.
-        reason: why it is not `working`, in one line.
-    """
-
-    goal: str
-    skill: str
-    status: OutcomeStatus
-    run_id: str
-    path: Path | None = None
-    iterations: int = 0
-    tests: dict[str, Any] = field(default_factory=dict)
-    usage: dict[str, Any] = field(default_factory=dict)
-    reason: str = ""
-
-    @property
-    def ok(self) -> bool:
-        """Whether the skill works."""
-        return self.status == "working"
-
-    def as_dict(self) -> dict[str, Any]:
-        """Plain values, for JSON."""
-        return {"ok": self.ok, **asdict(self), "path": str(self.path) if self.path else None}
 
 
 class Agent:
@@ -216,7 +183,7 @@ class Agent:
             if directive.status in ("pending", "running") and directive.id:
                 try:
                     outcomes.append(self._work(directive, cancel, resumed=True))
-                except _Busy:
+                except Busy:
                     continue
                 if outcomes[-1].status == "stopped":
                     break
@@ -350,7 +317,7 @@ class Agent:
         with self._only_here(directive.id):
             directive = self.memory.directive(directive.id) or directive
             if directive.status not in ("pending", "running"):
-                raise _Busy("Another process has ended this goal.")
+                raise Busy("Another process has ended this goal.")
             started = time.monotonic()
             self.events.emit(GoalStarted(run_id=directive.id, goal=directive.goal, resumed=resumed))
             self.memory.put_directive(directive.model_copy(update={"status": "running"}))
@@ -358,7 +325,7 @@ class Agent:
                 state = self._run_graph(directive, cancel, attended=attended)
             except Cancelled as stop:
                 state = self._state_of(directive)
-                outcome = _outcome(directive, state, "stopped", stop.message)
+                outcome = outcome_of(directive, state, "stopped", stop.message)
             except UsageError as error:
                 self._set(directive, "failed", reason=str(error))
                 raise
@@ -367,7 +334,7 @@ class Agent:
                 raise
             else:
                 status: OutcomeStatus = "failed" if state.status == "running" else state.status
-                outcome = _outcome(directive, state, status, state.reason)
+                outcome = outcome_of(directive, state, status, state.reason)
             self._finish(directive, outcome, time.monotonic() - started)
             return outcome
 
@@ -406,14 +373,14 @@ class Agent:
         self._check_length(directive.goal)
         saved = self._saved(directive)
         used = saved.seconds if saved else 0.0
-        token = _Deadline(max(1.0, self.settings.max_seconds - used), cancel)
+        token = Deadline(max(1.0, self.settings.max_seconds - used), cancel)
         parts = self._parts(token)
         graph = self._graph(parts)
         config: Any = {
             "configurable": {"thread_id": directive.id},
             "recursion_limit": STEPS_PER_ITERATION * self.settings.max_iterations + 10,
         }
-        step: Any = None if saved else _first_state(directive)
+        step: Any = None if saved else first_state(directive)
         try:
             if saved and saved.status != "running":
                 return saved
@@ -429,7 +396,7 @@ class Agent:
         except Cancelled:
             if not token.out_of_time:
                 raise
-            state = self._state_of(directive) or _first_state(directive)
+            state = self._state_of(directive) or first_state(directive)
             reason = f"The budget of {self.settings.max_seconds:g} seconds is used up."
             return state.model_copy(update=give_up(state, parts, reason))
 
@@ -523,7 +490,7 @@ class Agent:
         return SkillState.model_validate(values) if values else None
 
     def _state_of(self, directive: DirectiveRecord) -> SkillState:
-        return self._saved(directive) or _first_state(directive)
+        return self._saved(directive) or first_state(directive)
 
     @contextmanager
     def _only_here(self, run_id: str) -> Iterator[None]:
@@ -533,7 +500,7 @@ class Agent:
         try:
             lock.acquire()
         except Timeout:
-            raise _Busy("Another process works on this goal.") from None
+            raise Busy("Another process works on this goal.") from None
         except OSError as error:
             raise workspace_error(error, folder) from error
         try:
@@ -541,75 +508,6 @@ class Agent:
         finally:
             lock.release()
             Path(lock.lock_file).unlink(missing_ok=True)
-
-
-class _Busy(WorkspaceError):
-    """Another process holds the run."""
-
-
-class _Deadline(CancelToken):
-    """The run's own deadline, joined with the caller's token."""
-
-    def __init__(self, seconds: float, outer: CancelToken | None) -> None:
-        super().__init__(seconds)
-        self._outer = outer
-
-    @property
-    def out_of_time(self) -> bool:
-        """Whether the run's own deadline ended it, not the caller."""
-        return self.remaining == 0.0 and not (self._outer is not None and self._outer.cancelled)
-
-    @property
-    def cancelled(self) -> bool:
-        """Whether the work should stop now."""
-        return super().cancelled or (self._outer is not None and self._outer.cancelled)
-
-    def check(self) -> None:
-        """Raise `Cancelled` if the work should stop."""
-        if self._outer is not None:
-            self._outer.check()
-        super().check()
-
-
-def _first_state(directive: DirectiveRecord) -> SkillState:
-    request = directive.request
-    given = request.get("given") or ground_truth(directive.goal).model_dump()
-    return SkillState.model_validate(
-        {
-            "run_id": directive.id,
-            "goal": directive.goal,
-            "given": given,
-            "wanted_name": request.get("skill_name", ""),
-        }
-    )
-
-
-def _outcome(directive: DirectiveRecord, state: SkillState, status: OutcomeStatus, reason: str) -> RunOutcome:
-    facts = state.facts if status != "failed" else (state.best.facts if state.best else [])
-    counted = [fact for fact in facts if fact.name not in state.dropped]
-    speed = state.completion_tokens / state.model_seconds if state.model_seconds else 0.0
-    return RunOutcome(
-        goal=directive.goal,
-        skill=state.skill,
-        status=status,
-        run_id=directive.id,
-        path=Path(state.path) if state.path else None,
-        iterations=state.iteration,
-        tests={
-            "passed": sum(fact.passed for fact in counted),
-            "failed": sum(not fact.passed for fact in counted),
-            "names": [fact.name for fact in counted],
-        },
-        usage={
-            "prompt_tokens": state.prompt_tokens,
-            "completion_tokens": state.completion_tokens,
-            "cached_tokens": state.cached_tokens,
-            "calls": state.model_calls,
-            "seconds": round(state.seconds, 3),
-            "tokens_per_second": round(speed, 1),
-        },
-        reason=reason,
-    )
 
 
 def _test_text(test: str | Path) -> str:

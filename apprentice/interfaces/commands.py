@@ -19,8 +19,9 @@ from apprentice.interfaces.arguments import parse_json
 from apprentice.interfaces.console import ConsoleView, plain
 
 if TYPE_CHECKING:
-    from apprentice.agent import Agent, RunOutcome
+    from apprentice.agent import Agent
     from apprentice.graph.state import Answer, ApprovalRequest
+    from apprentice.runs import RunOutcome
 
 FAILED, INTERRUPTED = 1, 130
 Json = Annotated[

@@ -18,9 +18,10 @@ from apprentice.interfaces.console import plain
 if TYPE_CHECKING:
     from prompt_toolkit import PromptSession
 
-    from apprentice.agent import Agent, RunOutcome
+    from apprentice.agent import Agent
     from apprentice.cancellation import CancelToken
     from apprentice.graph.state import Answer, ApprovalRequest
+    from apprentice.runs import RunOutcome
 
 PROMPT = "Agent> "
 HELP = """\

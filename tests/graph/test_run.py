@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 
-from apprentice.agent import Agent, RunOutcome
+from apprentice.agent import Agent
 from apprentice.cancellation import CancelToken
 from apprentice.errors import ModelUnavailable, UsageError
 from apprentice.events import BudgetWarning, Event, VerdictReached
 from apprentice.graph.state import ApprovalRequest
 from apprentice.models.scripted import ScriptedChatModel, ScriptedReply
+from apprentice.runs import RunOutcome
 from tests.graph.story import GOAL, PLAN, RIGHT, RULES, TESTS
 
 DOUBLE = "Write a function double(n) that doubles a number. double(2) == 4"
