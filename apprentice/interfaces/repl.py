@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import difflib
 import os
+import signal
 import sys
 import threading
 import time
@@ -73,6 +74,9 @@ class Repl:
 
     def loop(self) -> int:
         """Read until the end; returns the exit code."""
+        if self._tty:
+            # Whoever started this program may have told it to ignore Ctrl-C, as shells do for background jobs.
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         for line in self._lines():
             line = line.strip()
             if line in (":quit", ":exit", ":q", "quit", "exit"):
