@@ -13,7 +13,7 @@ from apprentice.graph.keep import give_up, keep
 from apprentice.graph.lessons import lesson_of
 from apprentice.graph.parts import Parts, spent
 from apprentice.graph.prompts import diagnose_messages
-from apprentice.graph.state import Attempt, Fact, SkillState
+from apprentice.graph.state import Attempt, SkillState
 from apprentice.graph.test import run_facts
 from apprentice.memory.schema import FailureRecord
 from apprentice.models.base import CallOptions
@@ -73,7 +73,8 @@ def _accept(state: SkillState, parts: Parts) -> dict[str, Any]:
     if vacuous:
         reason = "passes on modules that are certainly wrong, so it says nothing"
         state = state.model_copy(update={"dropped": {**state.dropped, **dict.fromkeys(vacuous, reason)}})
-    facts, isolation = _again(state, parts)
+    # A second run: a result that depends on chance, time or leftovers shows itself.
+    facts, isolation = run_facts(state, parts, state.code)
     state = state.model_copy(update={"facts": facts, "isolation": isolation or state.isolation})
     after: dict[str, Any] = {
         "dropped": state.dropped,
@@ -96,11 +97,6 @@ def _accept(state: SkillState, parts: Parts) -> dict[str, Any]:
     passed = sum(fact.passed for fact in facts)
     _verdict(state, parts, passed, 0, f"{passed} tests passed", "keep")
     return {**after, **keep(state, parts, "working" if status == "working" else "untested", reason)}
-
-
-def _again(state: SkillState, parts: Parts) -> tuple[list[Fact], str]:
-    """A second run: a result that depends on chance, time or leftovers shows itself."""
-    return run_facts(state, parts, state.code)
 
 
 def _learn(state: SkillState, parts: Parts, attempt: Attempt) -> dict[str, Any]:

@@ -262,12 +262,8 @@ def _approver(view: ConsoleView) -> Callable[[ApprovalRequest], Answer] | None:
 
     def ask(request: ApprovalRequest) -> Answer:
         view.pause()
-        print(f"\nThe skill {request.skill} wants to {', '.join(request.permissions)}.", file=sys.stderr)
-        print(request.reason, file=sys.stderr)
-        print("\n".join(f"  | {line}" for line in plain(request.code).splitlines()), file=sys.stderr)
-        print("Allow it [o]nce, for this [s]kill, or [n]ot? ", end="", file=sys.stderr, flush=True)
-        answer = sys.stdin.readline().strip().lower()
-        return "once" if answer.startswith("o") else "skill" if answer.startswith("s") else "no"
+        print(f"{render.approval(request)}\n{render.APPROVAL_QUESTION}", end="", file=sys.stderr, flush=True)
+        return render.approval_answer(sys.stdin.readline())
 
     return ask
 

@@ -8,6 +8,7 @@ from apprentice.interfaces.console import ICONS, one_line, plain
 
 if TYPE_CHECKING:
     from apprentice.agent import Agent
+    from apprentice.graph.state import Answer, ApprovalRequest
     from apprentice.memory.schema import SkillRecord
     from apprentice.sandbox.base import RunResult
 
@@ -75,6 +76,21 @@ def _facts(record: SkillRecord) -> list[str]:
     ]
     lines += [f"  not believed: {name} ({reason})" for name, reason in (tests.get("dropped") or {}).items()]
     return lines
+
+
+APPROVAL_QUESTION = "Allow it [o]nce, for this [s]kill, or [n]ot? "
+
+
+def approval(request: ApprovalRequest) -> str:
+    """What a person is asked to allow, in plain words, with the code that wants it."""
+    wants = f"\nThe skill {request.skill} wants to {', '.join(request.permissions)}."
+    return "\n".join([wants, request.reason, *(f"  | {line}" for line in plain(request.code).splitlines())])
+
+
+def approval_answer(text: str) -> Answer:
+    """The answer in what was typed; anything unclear is no."""
+    said = text.strip().lower()
+    return "once" if said.startswith("o") else "skill" if said.startswith("s") else "no"
 
 
 def failed_call(result: RunResult) -> str:

@@ -288,11 +288,10 @@ class Repl:
         if not self._tty:
             return "no"
         self._view.pause()
-        print(f"\nThe skill {request.skill} wants to {', '.join(request.permissions)}.")
-        print(request.reason)
-        print("\n".join(f"  | {line}" for line in plain(request.code).splitlines()))
-        answer = self._asked("Allow it [o]nce, for this [s]kill, or [n]ot? ")
-        return "once" if answer.startswith("o") else "skill" if answer.startswith("s") else "no"
+        from apprentice.interfaces import render
+
+        print(render.approval(request))
+        return render.approval_answer(self._asked(render.APPROVAL_QUESTION))
 
     def _pull(self, model: str) -> bool:
         if not self._tty:
