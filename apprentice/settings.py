@@ -93,6 +93,16 @@ class Settings(BaseSettings):
     max_processes: int = Field(64, ge=1, description="Processes and threads a run may have.")
     max_open_files: int = Field(64, ge=16, description="Files a run may have open.")
     max_file_mb: int = Field(64, ge=1, description="Largest file a run may write, in MiB.")
+    max_scratch_mb: int = Field(
+        256, ge=1, description="All that a run may have in its folder together, in MiB."
+    )
+    max_scratch_files: int = Field(10_000, ge=16, description="Files and folders a run may have in its folder.")
+    max_cpu_seconds: float = Field(
+        0.0, ge=0, le=36000, description="Processor seconds a run may take; 0: as many as seconds."
+    )
+    unsafe_no_sandbox: bool = Field(
+        False, description="Run generated code without a sandbox where none holds. Dangerous."
+    )
     max_output_kb: int = Field(256, ge=1, description="Output of a run that is kept, in KiB; more is cut.")
 
     # Interfaces

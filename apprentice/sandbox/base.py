@@ -13,15 +13,24 @@ from typing import Any, Literal, Protocol
 from apprentice.cancellation import CancelToken
 
 #: How a run ended. `failed` means that the code itself ended with an error; the others name the limit that ended it.
-RunStatus = Literal["ok", "failed", "timeout", "memory", "output", "disk", "killed", "cancelled"]
+RunStatus = Literal[
+    "ok", "failed", "timeout", "cpu", "memory", "processes", "files", "output", "disk", "killed", "cancelled"
+]
 
-#: `none` is the caller's own process (never used), `process` a separate clean process with rlimits.
-Isolation = Literal["process", "reduced", "wall"]
+#: `wall`: the kernel holds the code to its scratch folder and its grants. `container`: a hardened container does.
+#: `reduced`: a part of that is missing; the sandbox's description says which. `process`: a separate process with limits.
+Isolation = Literal["process", "reduced", "container", "wall"]
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds of one run. Seconds of wall time; MiB; KiB of output kept."""
+    """Bounds of one run. Seconds of wall time; MiB; KiB of output kept.
+
+    Attributes:
+        cpu_seconds: processor time, over all threads; 0 means as much as wall time.
+        scratch_mb: all that a run has in its scratch folder together, deleted files that are still open included.
+        scratch_files: files and folders in it.
+    """
 
     seconds: float = 15.0
     memory_mb: int = 1024
@@ -29,6 +38,35 @@ class Limits:
     open_files: int = 64
     file_mb: int = 64
     output_kb: int = 256
+    cpu_seconds: float = 0.0
+    scratch_mb: int = 256
+    scratch_files: int = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Grants:
+    """What a run may do beyond its scratch folder; each opens exactly what it names. Empty opens nothing.
+
+    Attributes:
+        connect: hosts (names in lower case, or literal addresses; `*` for any public host) with TCP ports (0 for any).
+        read: absolute paths of folders or files.
+        write: absolute paths of folders or files; they may be read too.
+        commands: argument vectors, each to be run exactly as it stands.
+        packages: folders of installed packages, put on the module path and readable.
+    """
+
+    connect: tuple[tuple[str, int], ...] = ()
+    read: tuple[str, ...] = ()
+    write: tuple[str, ...] = ()
+    commands: tuple[tuple[str, ...], ...] = ()
+    packages: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.connect or self.read or self.write or self.commands or self.packages)
+
+
+#: Grants that open nothing.
+NOTHING = Grants()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +147,22 @@ class Sandbox(Protocol):
     """Where generated code runs. Implementations raise `SandboxError` only when code could not be run at all.
 
     `modules` are files that the run may import, by module name (the skill, and skills it uses). They are copied
-    into a scratch folder that is removed afterwards. `cancel` ends a run early with status `cancelled`.
+    into a scratch folder that is removed afterwards. `cancel` ends a run early with status `cancelled`. `grants` is what
+    a person allowed for this code.
     """
 
     @property
     def isolation(self) -> Isolation:
         """The level that this sandbox gives on this machine."""
+        ...
+
+    @property
+    def description(self) -> str:
+        """What makes the isolation, in a few words, e.g. `Landlock ABI 7, seccomp, namespaces`."""
+        ...
+
+    def close(self) -> None:
+        """End what the sandbox keeps running between runs. Closing twice is harmless."""
         ...
 
     def run_code(
@@ -124,6 +172,7 @@ class Sandbox(Protocol):
         modules: Mapping[str, str] | None = None,
         limits: Limits | None = None,
         cancel: CancelToken | None = None,
+        grants: Grants = NOTHING,
     ) -> RunResult:
         """Run `code` as `__main__`."""
         ...
@@ -138,6 +187,7 @@ class Sandbox(Protocol):
         modules: Mapping[str, str],
         limits: Limits | None = None,
         cancel: CancelToken | None = None,
+        grants: Grants = NOTHING,
     ) -> RunResult:
         """Import `module`, call `function` with JSON values, and return its JSON value in `RunResult.value`.
 
@@ -154,6 +204,7 @@ class Sandbox(Protocol):
         tests: str = "",
         limits: Limits | None = None,
         cancel: CancelToken | None = None,
+        grants: Grants = NOTHING,
     ) -> TestReport:
         """Check the examples and run the test module's tests against `module`; one outcome each.
 

@@ -1,36 +1,33 @@
-"""The trusted launcher of one run; executed by path in a fresh, isolated interpreter. Standard library only.
+"""The trusted launcher of one unconfined run; executed by path in a fresh, isolated interpreter. Standard library only.
 
 It becomes two processes. The *supervisor* never runs foreign code: it is the reaper of every descendant of the run,
 also of daemons, and leaves none alive, whether the run ends, the agent says stop, or the agent is gone. The *worker*
 bounds itself and then runs the code.
 
-Arguments: three descriptors. `control` brings the request and is closed by the agent to end the run; its end is also
-how the agent's death is noticed. `report` takes the worker's reports. `status` takes the supervisor's account.
+Arguments: four descriptors. `request` brings the request. `control` is closed by the agent to end the run; its end is
+also how the agent's death is noticed. `report` takes the worker's reports. `status` takes the supervisor's account.
 """
 
 from __future__ import annotations
 
 import gc
-import marshal
 import os
 import signal
 import sys
 from types import ModuleType
-from typing import Any
 
 
 def main() -> None:
     """Read the request, fork, and be the one or the other."""
-    control, report, status = (int(argument) for argument in sys.argv[1:4])
-    request = read_request(control)
+    source, control, report, status = (int(argument) for argument in sys.argv[1:5])
+    find_neighbours()
+    from apprentice.sandbox import child_confine, child_supervisor, child_system, child_worker
+
+    request = child_system.read_request(source)
     if request is None:
         os._exit(0)
-    find_neighbours()
-    from apprentice.sandbox import child_supervisor, child_worker
-
     # The modules of this package may be cached by the interpreter; nothing that belongs to the run.
-    child_worker.load(request)
-    sys.dont_write_bytecode = True
+    run = child_worker.load(request)
     supervisor = os.getpid()
     wake_read, wake_write = os.pipe()
     for descriptor in (wake_read, wake_write):
@@ -43,29 +40,18 @@ def main() -> None:
     worker = os.fork()
     if worker == 0:
         signal.set_wakeup_fd(-1)
-        for descriptor in (wake_read, wake_write, control, status):
-            os.close(descriptor)
-        sys.exit(child_worker.work(request, report, supervisor))
-    os.close(report)
-    child_supervisor.supervise(worker, control, status, wake_read, request["limits"])
+        ends = {"request": source, "stdout": 1, "stderr": 2, "report": report}
+        child_worker.settle_in(supervisor, ends)
+        os.close(ends["request"])
+        child_worker.enter(request)
+        child_confine.bound(request["limits"])
+        child_worker.bound_threads(request["limits"])
+        child_system.prctl(child_system.PR_SET_NO_NEW_PRIVS, 1)
+        child_worker.work(request, run)
+    for descriptor in (source, report):
+        os.close(descriptor)
+    child_supervisor.supervise(worker, control, status, wake_read, request["limits"], request["scratch"])
     os._exit(0)
-
-
-def read_request(control: int) -> dict[str, Any] | None:
-    """The request: its length as 16 hexadecimal digits, then marshalled plain data. None when the agent is gone."""
-
-    def read(count: int) -> bytes | None:
-        data = bytearray()
-        while len(data) < count:
-            part = os.read(control, min(count - len(data), 1 << 20))
-            if not part:
-                return None
-            data += part
-        return bytes(data)
-
-    length = read(16)
-    body = None if length is None else read(int(length, 16))
-    return None if body is None else marshal.loads(body)
 
 
 def find_neighbours() -> None:

@@ -14,6 +14,7 @@ from apprentice.sandbox.child_system import (
     PR_SET_CHILD_SUBREAPER,
     PR_SET_DUMPABLE,
     PR_SET_PDEATHSIG,
+    disk_is_full,
     prctl,
     processes,
 )
@@ -30,7 +31,9 @@ def adopt_descendants() -> None:
     prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-def supervise(worker: int, control: int, status: int, wake: int, limits: dict[str, Any]) -> None:
+def supervise(
+    worker: int, control: int, status: int, wake: int, limits: dict[str, Any], scratch: str
+) -> None:
     """Wait for the worker, the agent's word, or a limit; then kill what is left and give the account."""
     prctl(PR_SET_DUMPABLE, 0)
     with contextlib.suppress(OSError):
@@ -53,7 +56,7 @@ def supervise(worker: int, control: int, status: int, wake: int, limits: dict[st
             if descriptor == control or b"%c" % signal.SIGTERM in os.read(wake, 4096):
                 why = "stopped"
         if not why and time.monotonic() >= watch_at:
-            why = over_limit(limits)
+            why = over_limit(limits, scratch)
             watch_at = time.monotonic() + WATCH_SECONDS
     kill_all(worker, reaped)
     ended, cpu = reaped.get(worker, (-1, 0.0))
@@ -122,8 +125,8 @@ def descendants() -> dict[int, tuple[int, int]]:
     return found
 
 
-def over_limit(limits: dict[str, Any]) -> str:
-    """Which bound the run's processes have passed together: `processes`, `memory`, or none."""
+def over_limit(limits: dict[str, Any], scratch: str) -> str:
+    """Which bound the run's processes have passed together: `processes`, `memory`, `disk`, or none."""
     found = descendants()
     if sum(threads for threads, _ in found.values()) > limits["processes"]:
         return "processes"
@@ -133,6 +136,8 @@ def over_limit(limits: dict[str, Any]) -> str:
     # Forks share pages: the exact count is worth its time only beyond the rough one.
     if len(found) > 1 and together > bound and sum(proportional(pid) for pid in found) > bound:
         return "memory"
+    if disk_is_full(os.path.join(scratch, "work"), found, limits):
+        return "disk"
     return ""
 
 

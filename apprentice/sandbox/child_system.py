@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import marshal
 import os
 import sys
-from typing import Final
+from collections.abc import Iterable
+from typing import Any, Final
 
 PR_SET_PDEATHSIG: Final = 1
 PR_SET_DUMPABLE: Final = 4
@@ -40,3 +43,60 @@ def processes() -> list[tuple[int, list[str]]]:
                 continue
             found.append((int(name), text[text.rfind(b")") + 2 :].decode("ascii", "replace").split()))
     return found
+
+
+def read_request(descriptor: int) -> dict[str, Any] | None:
+    """The request: its length as 16 hexadecimal digits, then marshalled plain data. None when the agent is gone."""
+
+    def read(count: int) -> bytes | None:
+        data = bytearray()
+        while len(data) < count:
+            part = os.read(descriptor, min(count - len(data), 1 << 20))
+            if not part:
+                return None
+            data += part
+        return bytes(data)
+
+    length = read(16)
+    body = None if length is None else read(int(length, 16))
+    return None if body is None else marshal.loads(body)
+
+
+def disk_is_full(folder: str, pids: Iterable[int], limits: dict[str, Any]) -> bool:
+    """Whether a run has more in its folder than it may, files included that it has deleted and holds open."""
+    most_bytes, most_files = int(limits["scratch_mb"]) << 20, int(limits["scratch_files"])
+    used, count = used_by(folder, most_bytes, most_files)
+    used += sum(map(deleted_but_open, pids))
+    return used > most_bytes or count > most_files
+
+
+def used_by(folder: str, most_bytes: int, most_files: int) -> tuple[int, int]:
+    """Bytes on disk and number of entries below a folder; stops counting beyond the bounds."""
+    used = count = 0
+    waiting = [folder]
+    while waiting and used <= most_bytes and count <= most_files:
+        try:
+            with os.scandir(waiting.pop()) as entries:
+                for entry in entries:
+                    count += 1
+                    used += entry.stat(follow_symlinks=False).st_blocks * 512
+                    if entry.is_dir(follow_symlinks=False):
+                        waiting.append(entry.path)
+                    if used > most_bytes or count > most_files:
+                        break
+        except OSError:
+            continue
+    return used, count
+
+
+def deleted_but_open(pid: int) -> int:
+    """Bytes on disk of files that a process has deleted and holds open."""
+    used = 0
+    folder = f"/proc/{pid}/fd"
+    with contextlib.suppress(OSError):
+        for name in os.listdir(folder):
+            with contextlib.suppress(OSError):
+                facts = os.stat(f"{folder}/{name}")
+                if facts.st_nlink == 0:
+                    used += facts.st_blocks * 512
+    return used

@@ -1,4 +1,4 @@
-"""One run from start to end: the child, its pipes, its limits, and the certainty that nothing of it stays alive."""
+"""One run from start to end: its pipes, its limits, its reports, and the certainty that nothing of it stays alive."""
 
 from __future__ import annotations
 
@@ -8,21 +8,19 @@ import marshal
 import os
 import secrets
 import selectors
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import IO, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
 from apprentice.cancellation import CancelToken
 from apprentice.errors import SandboxError
-from apprentice.sandbox.base import Limits
+from apprentice.sandbox.base import NOTHING, Grants, Isolation, Limits
 from apprentice.sandbox.output import CappedOutput, share
 
-_CHILD: Final = Path(__file__).with_name("child.py")
+if TYPE_CHECKING:
+    from apprentice.sandbox.broker import Broker
 
 #: Seconds between two looks at the cancel token.
 POLL_SECONDS: Final = 0.05
@@ -34,9 +32,14 @@ FLOOD_BYTES: Final = 8 << 20
 #: Reports (test results, a returned value) of one run, in bytes.
 REPORT_BYTES: Final = 16 << 20
 
-Stop = Literal["", "timeout", "cancelled", "output", "processes", "memory", "stopped", "lost"]
+Stop = Literal["", "timeout", "cancelled", "output", "processes", "memory", "disk", "stopped", "lost"]
 
-_WHY: Final[Mapping[str, Stop]] = {"processes": "processes", "memory": "memory", "stopped": "stopped"}
+_WHY: Final[Mapping[str, Stop]] = {
+    "processes": "processes",
+    "memory": "memory",
+    "disk": "disk",
+    "stopped": "stopped",
+}
 
 
 @dataclass(slots=True)
@@ -60,39 +63,133 @@ class Ended:
     reports: list[dict[str, Any]] = field(default_factory=list)
 
 
-def launch(request: Mapping[str, Any], folder: Path, limits: Limits, cancel: CancelToken | None) -> Ended:
-    """Run a request in a fresh interpreter in `folder`, and return when no process of it is left.
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """The run's ends of the pipes: descriptors in the agent, closed there once they are handed over.
+
+    Attributes:
+        request: where the worker reads its request.
+        control: stays open as long as the run may go on; its end means stop.
+        status: where the account of the run's processes is written; its end means that none is left.
+        broker: the socket to the broker of what was granted; -1 for none.
+    """
+
+    request: int
+    stdout: int
+    stderr: int
+    report: int
+    control: int
+    status: int
+    broker: int = -1
+
+
+class Started(Protocol):
+    """A run that has been started."""
+
+    def stop(self) -> None:
+        """See that the closed `control` is noticed."""
+        ...
+
+    def wait(self, seconds: float) -> bool:
+        """Wait for what was started to be gone; false when it isn't by then."""
+        ...
+
+    def kill(self, worker: int) -> None:
+        """End everything of the run from outside, at once. `worker` is 0 when it isn't known."""
+        ...
+
+
+class Launcher(Protocol):
+    """A way of starting runs.
 
     Raises:
-        SandboxError: the interpreter could not be started.
+        SandboxError: from `start`, when the run can't be started.
     """
-    if not sys.executable or os.name != "posix":
-        raise SandboxError(
-            "Code can't be run here: separate processes with limits need Linux or macOS and a Python interpreter.",
-            "Run the agent with python3 on Linux or macOS (on Windows: in WSL).",
-        )
+
+    @property
+    def isolation(self) -> Isolation:
+        """The level of a run that is started so."""
+        ...
+
+    @property
+    def description(self) -> str:
+        """What makes the isolation, in a few words."""
+        ...
+
+    def start(self, ends: Ends, folder: Path, request: Mapping[str, Any], grants: Grants) -> Started:
+        """Start one run in `folder`, whose parts are `code` and `work`."""
+        ...
+
+    def close(self) -> None:
+        """End what is kept running between runs."""
+        ...
+
+
+def launch(
+    launcher: Launcher,
+    request: Mapping[str, Any],
+    folder: Path,
+    limits: Limits,
+    cancel: CancelToken | None,
+    grants: Grants = NOTHING,
+) -> Ended:
+    """Run a request, and return when no process of it is left. A run whose watcher was lost is tried once more.
+
+    Raises:
+        SandboxError: it could not be started.
+    """
+    ended = _launch_once(launcher, request, folder, limits, cancel, grants)
+    if ended.stop == "lost" and launcher.isolation != "process":
+        ended = _launch_once(launcher, request, folder, limits, cancel, grants)
+    return ended
+
+
+def _launch_once(
+    launcher: Launcher,
+    request: Mapping[str, Any],
+    folder: Path,
+    limits: Limits,
+    cancel: CancelToken | None,
+    grants: Grants,
+) -> Ended:
     token = secrets.token_hex(16)
+    needs_broker = bool(grants.connect or grants.commands)
     whole = {
         **request,
         "token": token,
-        "folder": str(folder),
-        "limits": {
-            "seconds": limits.seconds,
-            "memory_mb": limits.memory_mb,
-            "processes": limits.processes,
-            "open_files": limits.open_files,
-            "file_mb": limits.file_mb,
+        "scratch": str(folder),
+        "folder": str(folder / "code"),
+        "work": str(folder / "work"),
+        "limits": asdict(limits),
+        "packages": list(grants.packages),
+        "broker": needs_broker,
+        "connect": bool(grants.connect),
+        "commands": bool(grants.commands),
+        "policy": {
+            "read": [str(folder / "code"), *grants.read, *grants.packages],
+            "write": [str(folder / "work"), *grants.write],
+            "network": bool(grants.connect),
         },
     }
     try:
         body = marshal.dumps(whole)
     except ValueError as error:
         raise SandboxError("Code can't be run: an argument is not a JSON value.") from error
-    run = _Run(b"%016x" % len(body) + body, token, folder, limits, cancel)
+    broker = None
+    if needs_broker:
+        from apprentice.sandbox.broker import Broker
+
+        broker = Broker(grants, folder=folder, limits=limits)
     try:
-        return run.until_over()
+        run = _Run(b"%016x" % len(body) + body, token, folder, limits, cancel)
+        try:
+            run.start(launcher, whole, grants, broker)
+            return run.until_over()
+        finally:
+            run.close()
     finally:
-        run.close()
+        if broker is not None:
+            broker.close()
 
 
 class _Run:
@@ -107,6 +204,7 @@ class _Run:
         self._limits = limits
         self._cancel = cancel
         self._began = time.monotonic()
+        self._started: Started | None = None
         self._worker = 0
         self._accounted = False
         self._report_rest = bytearray()
@@ -118,50 +216,36 @@ class _Run:
         self._ended = Ended()
         self._selector = selectors.DefaultSelector()
         self._open: set[int] = set()
-        try:
-            self._child = self._start()
-        except BaseException:
-            self._close_pipes()
-            raise
+        self._finished = False
 
-    def _start(self) -> subprocess.Popen[bytes]:
-        control_read, self._control = self._pipe()
-        self._report, report_write = self._pipe()
-        self._status_end, status_write = self._pipe()
-        theirs = (control_read, report_write, status_write)
-        command = [sys.executable, "-I", "-X", "utf8", str(_CHILD), *map(str, theirs)]
-        try:
-            child = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                cwd=self._folder,
-                env=environment(self._folder),
-                pass_fds=theirs,
-                start_new_session=True,
-            )
-        except OSError as error:
-            raise SandboxError(
-                f"Code can't be run: the Python interpreter did not start ({error.strerror or error}).",
-                f"Check {sys.executable}, free memory, and the number of processes.",
-            ) from error
-        for descriptor in theirs:
-            self._close(descriptor)
-        assert child.stdout is not None
-        assert child.stderr is not None
-        self._streams: tuple[IO[bytes], IO[bytes]] = (child.stdout, child.stderr)
+    def start(
+        self, launcher: Launcher, request: Mapping[str, Any], grants: Grants, broker: Broker | None
+    ) -> None:
+        """Make the pipes and start the run with its ends of them."""
+        source, self._source = self._pipe()
+        control, self._control = self._pipe()
+        out, stdout = self._pipe()
+        err, stderr = self._pipe()
+        self._report, report = self._pipe()
+        self._status_end, status = self._pipe()
         for end, take in (
-            (child.stdout.fileno(), self._out.add),
-            (child.stderr.fileno(), self._err.add),
+            (out, self._out.add),
+            (err, self._err.add),
             (self._report, self._take_reports),
             (self._status_end, self._status.extend),
         ):
             os.set_blocking(end, False)
             self._selector.register(end, selectors.EVENT_READ, take)
-        os.set_blocking(self._control, False)
-        self._selector.register(self._control, selectors.EVENT_WRITE, None)
-        return child
+        os.set_blocking(self._source, False)
+        self._selector.register(self._source, selectors.EVENT_WRITE, None)
+        theirs = (source, stdout, stderr, report, control, status)
+        ends = Ends(*theirs, broker=-1 if broker is None else broker.child_end)
+        self._started = launcher.start(ends, self._folder, request, grants)
+        for descriptor in theirs:
+            self._close(descriptor)
+        if broker is not None:
+            broker.handed_over()
+            broker.start()
 
     def until_over(self) -> Ended:
         """Read and watch until the supervisor is gone, and with it every process of the run."""
@@ -184,19 +268,17 @@ class _Run:
     def close(self) -> None:
         """End the run if it is still going on (an exception came through), and let go of everything."""
         try:
-            if self._child.returncode is None:
+            if self._started is not None and not self._finished:
                 self._tell_to_stop()
-                try:
-                    self._child.wait(GRACE_SECONDS)
-                except subprocess.TimeoutExpired:
-                    self._kill_from_here()
+                if not self._started.wait(GRACE_SECONDS):
+                    self._started.kill(self._worker)
         finally:
             self._close_pipes()
 
     def _tell_to_stop(self) -> None:
         self._close(self._control)
-        # The run may have stopped its supervisor.
-        self._child.send_signal(signal.SIGCONT)
+        if self._started is not None:
+            self._started.stop()
 
     def _patience(self) -> float:
         left = self._began + self._limits.seconds - time.monotonic()
@@ -213,16 +295,15 @@ class _Run:
 
     def _send_request(self) -> None:
         try:
-            sent = os.write(self._control, self._request[: 1 << 16])
+            sent = os.write(self._source, self._request[: 1 << 16])
         except BlockingIOError:
             return
-        except OSError:  # the child is gone already; its status tells
-            self._selector.unregister(self._control)
+        except OSError:  # the worker is gone already; its status tells
+            self._close(self._source)
             return
         self._request = self._request[sent:]
         if not self._request:
-            # It stays open: its end is what tells the supervisor to stop.
-            self._selector.unregister(self._control)
+            self._close(self._source)
 
     def _read(self, descriptor: int, take: Callable[[bytes], object]) -> bool:
         """Take in what has come; false at the end, or when there is nothing now."""
@@ -261,16 +342,18 @@ class _Run:
             self._ended.reports.append(report)
 
     def _finish(self) -> None:
-        ended = self._ended
+        ended, started = self._ended, self._started
+        assert started is not None
         if self._status_end in self._open:
-            self._kill_from_here()
-        self._child.wait()
+            started.kill(self._worker)
+        started.wait(GRACE_SECONDS)
+        self._finished = True
         for line in self._status.splitlines():
             self._account(line.decode().split(" "))
         if not self._accounted:
-            # Its supervisor was killed; the worker died with it, but daemons may be left.
+            # Its watcher was killed; the worker died with it, but daemons may be left.
             ended.stop = ended.stop or "lost"
-            _kill_strays(self._worker, self._folder)
+            started.kill(self._worker)
         for key in list(self._selector.get_map().values()):
             while key.data is not None and self._reason_to_drain() and self._read(key.fd, key.data):
                 pass
@@ -293,13 +376,6 @@ class _Run:
         if not self._ended.stop and words[3] in _WHY:
             self._ended.stop = _WHY[words[3]]
 
-    def _kill_from_here(self) -> None:
-        """The supervisor doesn't answer: end its processes, then itself."""
-        _kill_strays(self._worker, self._folder, keep=self._child.pid)
-        self._child.kill()
-        self._child.wait()
-        _kill_strays(self._worker, self._folder)
-
     def _pipe(self) -> tuple[int, int]:
         ends = os.pipe()
         self._open.update(ends)
@@ -316,55 +392,3 @@ class _Run:
         for descriptor in tuple(self._open):
             self._close(descriptor)
         self._selector.close()
-        for stream in getattr(self, "_streams", ()):
-            stream.close()
-
-
-def environment(folder: Path) -> dict[str, str]:
-    """All that a run has in its environment. The allocator's arenas are few because each takes address space."""
-    return {"HOME": str(folder), "TMPDIR": str(folder), "LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "2"}
-
-
-def _kill_strays(worker: int, folder: Path, keep: int = 0) -> None:
-    """Kill what can be told to belong to the run: by session, by its environment's HOME, by its folder.
-
-    Linux only, and only the second net: a daemon that hides all three and killed the supervisor gets away.
-    """
-    home = b"HOME=" + os.fsencode(folder)
-    for _ in range(20):
-        victims = [
-            pid
-            for name in _listed("/proc")
-            if name.isdigit()
-            and (pid := int(name)) not in (keep, os.getpid())
-            and _belongs(pid, worker, home)
-        ]
-        if not victims:
-            return
-        for pid in victims:
-            with contextlib.suppress(OSError):
-                os.kill(pid, signal.SIGKILL)
-        time.sleep(0.005)
-
-
-def _belongs(pid: int, worker: int, home: bytes) -> bool:
-    try:
-        with open(f"/proc/{pid}/stat", "rb") as file:
-            fields = file.read().rpartition(b") ")[2].split()
-        if fields[0] in (b"Z", b"X"):
-            return False
-        if worker and int(fields[3]) == worker:
-            return True
-        with open(f"/proc/{pid}/environ", "rb") as file:
-            if home in file.read(1 << 16).split(b"\0"):
-                return True
-        return os.fsencode(os.readlink(f"/proc/{pid}/cwd")).startswith(home[5:])
-    except (OSError, ValueError, IndexError):
-        return False
-
-
-def _listed(folder: str) -> list[str]:
-    try:
-        return os.listdir(folder)
-    except OSError:
-        return []

@@ -1,185 +1,177 @@
-"""The sandbox of a separate, clean process: bounded and always ended, but not walled off from the machine.
+"""A separate, clean process for each run: bounded and always ended, but not walled off from the machine.
 
 What it holds: memory, processor and wall time, file size, open files, processes, and output are bounded; nothing of a run
 survives it, not even when the agent is killed; the environment is empty; a run can't be reported as passed by ending it
 early or by objects that claim to equal everything.
 
-What it doesn't hold: code runs as the user, and can read and write what the user can, and reach the network. Code that
-searches its own interpreter's memory can find the token of the run's reports and forge those of tests (not those of
-`call == literal` examples, whose expected value it never sees). That is for the wall, and for the gate before it.
+What it doesn't hold: code runs as the user, and can read and write what the user can, and reach the network. It is used
+only where the user said so in so many words.
 """
 
 from __future__ import annotations
 
-import keyword
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from apprentice.cancellation import CancelToken
 from apprentice.errors import SandboxError
-from apprentice.sandbox.base import Example, Isolation, Limits, RunResult, TestOutcome, TestReport
-from apprentice.sandbox.examples import plan_example
-from apprentice.sandbox.launch import Ended, launch
-from apprentice.sandbox.plain import describe
-from apprentice.sandbox.plan import plan_tests
-from apprentice.sandbox.scratch import scratch_error, scratch_folder, sweep
-from apprentice.sandbox.verdict import call_result, not_run_report, run_result, test_report
+from apprentice.sandbox.base import Grants, Isolation, Limits
+from apprentice.sandbox.launch import Ends, Started
+from apprentice.sandbox.launched import LaunchedSandbox
 
-_SCRIPT = "main.py"
+_CHILD: Final = Path(__file__).with_name("child.py")
 
 
-class ProcessSandbox:
-    """Runs each piece of code in a fresh interpreter of its own, in a scratch folder that is removed afterwards.
-
-    Safe to use from several threads at once. Building one removes the scratch folders that killed agents have left.
-
-    Args:
-        scratch_root: folder for the scratch folders; made when it is needed.
-        limits: bounds of a run that isn't given its own.
-    """
+class ProcessSandbox(LaunchedSandbox):
+    """Runs each piece of code in a fresh interpreter of its own, without a wall."""
 
     def __init__(self, scratch_root: Path, limits: Limits) -> None:
-        self._root = Path(scratch_root)
-        self._limits = limits
-        sweep(self._root)
+        super().__init__(ProcessLauncher(), scratch_root, limits)
+
+
+class ProcessLauncher:
+    """Starts a supervisor for each run, which forks the worker and leaves nothing of it alive.
+
+    Args:
+        prefix: a command that confines the one that follows it, such as macOS's `sandbox-exec`.
+        isolation: the level that this gives.
+        description: what makes it, in a few words.
+    """
+
+    def __init__(
+        self,
+        prefix: Sequence[str] = (),
+        isolation: Isolation = "process",
+        description: str = "a separate process with limits, no wall",
+    ) -> None:
+        self._prefix = tuple(prefix)
+        self._isolation = isolation
+        self._description = description
 
     @property
     def isolation(self) -> Isolation:
-        """Always `process`."""
-        return "process"
+        """The level that was given."""
+        return self._isolation
 
-    def run_code(
-        self,
-        code: str,
-        *,
-        modules: Mapping[str, str] | None = None,
-        limits: Limits | None = None,
-        cancel: CancelToken | None = None,
-    ) -> RunResult:
-        """Run `code` as `__main__`, as `python main.py` would.
+    @property
+    def description(self) -> str:
+        """What makes the isolation."""
+        return self._description
+
+    def start(self, ends: Ends, folder: Path, request: Mapping[str, Any], grants: Grants) -> Started:
+        """Start one run.
 
         Raises:
-            SandboxError: it could not be run at all.
+            SandboxError: the interpreter could not be started.
         """
-        given = modules or {}
-        name = _SCRIPT if "main" not in given else "__main__.py"
-        request = {"mode": "code", "code": code, "file": name, "modules": dict(given)}
-        ended = self._launch(request, {**_files(given), name: code}, limits, cancel)
-        return run_result(ended, limits or self._limits, self.isolation)
-
-    def call(
-        self,
-        module: str,
-        function: str,
-        args: Sequence[Any],
-        kwargs: Mapping[str, Any],
-        *,
-        modules: Mapping[str, str],
-        limits: Limits | None = None,
-        cancel: CancelToken | None = None,
-    ) -> RunResult:
-        """Import `module`, call `function` (a coroutine function too), and return its JSON value in `value`.
-
-        Tuples come back as lists, and dict keys that are None, bool, int or float as text, as JSON has it. Any
-        other type, nan and infinity give `failed` with a message that names them.
-
-        Raises:
-            SandboxError: it could not be run at all.
-        """
-        request = {
-            "mode": "call",
-            "module": _known(module, modules),
-            "function": function,
-            "args": list(args),
-            "kwargs": dict(kwargs),
-            "modules": dict(modules),
-        }
-        ended = self._launch(request, _files(modules), limits, cancel)
-        return call_result(ended, limits or self._limits, self.isolation, module, function)
-
-    def run_tests(
-        self,
-        module: str,
-        *,
-        modules: Mapping[str, str],
-        examples: Sequence[Example] = (),
-        tests: str = "",
-        limits: Limits | None = None,
-        cancel: CancelToken | None = None,
-    ) -> TestReport:
-        """Check the examples and run the test file's tests against `module`, all within one run's limits.
-
-        Tests that the test file itself skips, or marks as expected to fail and that do, are left out of the
-        outcomes; a skip raised by the skill is a failure. `line` of an outcome is a line of the skill.
-
-        Raises:
-            SandboxError: they could not be run at all.
-        """
-        _known(module, modules)
-        names = [example.name for example in examples]
+        if not sys.executable or os.name != "posix":
+            raise SandboxError(
+                "Code can't be run here: separate processes with limits need Linux or macOS and a Python interpreter.",
+                "Run the agent with python3 on Linux or macOS (on Windows: in WSL).",
+            )
+        theirs = (ends.request, ends.control, ends.report, ends.status)
+        command = [*self._prefix, sys.executable, "-I", "-X", "utf8", str(_CHILD), *map(str, theirs)]
         try:
-            plan = plan_tests(tests)
-        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            return not_run_report(_unreadable("the test file", error), names, self.isolation)
-        names += [test.name for test in plan.tests]
-        planned = []
-        for index, example in enumerate(examples):
-            try:
-                planned.append(plan_example(index, example))
-            except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-                where = f"the example {example.source!r:.200}"
-                return not_run_report(_unreadable(where, error), names, self.isolation)
-        test_module = f"test_{module}"
-        while test_module in modules:
-            test_module += "_"
-        request = {
-            "mode": "tests",
-            "module": module,
-            "modules": dict(modules),
-            "tests": tests,
-            "test_module": test_module,
-            "examples": [example.as_request() for example in planned],
-            "plan": [test.as_request() for test in plan.tests],
-            "runner": plan.runner,
-        }
-        files = {**_files(modules), f"{test_module}.py": tests}
-        ended = self._launch(request, files, limits, cancel)
-        return test_report(ended, limits or self._limits, self.isolation, module, planned, plan)
+            child = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=ends.stdout,
+                stderr=ends.stderr,
+                cwd=folder / "work",
+                env=environment(folder / "work"),
+                pass_fds=theirs,
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise SandboxError(
+                f"Code can't be run: the Python interpreter did not start ({error.strerror or error}).",
+                f"Check {sys.executable}, free memory, and the number of processes.",
+            ) from error
+        return _Supervised(child, folder / "work")
 
-    def _launch(
-        self,
-        request: Mapping[str, Any],
-        files: Mapping[str, str],
-        limits: Limits | None,
-        cancel: CancelToken | None,
-    ) -> Ended:
-        with scratch_folder(self._root) as folder:
-            for name, text in files.items():
-                try:
-                    (folder / name).write_bytes(text.encode("utf-8", "surrogatepass"))
-                except OSError as error:
-                    raise scratch_error(error, folder / name) from error
-            return launch(request, folder, limits or self._limits, cancel)
+    def close(self) -> None:
+        """Nothing is kept running between runs."""
 
 
-def _files(modules: Mapping[str, str]) -> dict[str, str]:
-    """The modules' texts by file name."""
-    for name in modules:
-        if not name.isidentifier() or keyword.iskeyword(name):
-            raise SandboxError(f"{name!r} can't be the name of a module.", "Use a plain Python name.")
-    return {f"{name}.py": text for name, text in modules.items()}
+class _Supervised:
+    """A supervisor that was started."""
+
+    def __init__(self, child: subprocess.Popen[bytes], work: Path) -> None:
+        self._child = child
+        self._work = work
+
+    def stop(self) -> None:
+        """Wake the supervisor: the run may have stopped it."""
+        self._child.send_signal(signal.SIGCONT)
+
+    def wait(self, seconds: float) -> bool:
+        """Wait for the supervisor to end."""
+        try:
+            self._child.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
+    def kill(self, worker: int) -> None:
+        """The supervisor doesn't answer, or is gone: end its processes, then itself."""
+        kill_strays(worker, self._work, keep=self._child.pid)
+        self._child.kill()
+        self._child.wait()
+        kill_strays(worker, self._work)
 
 
-def _known(module: str, modules: Mapping[str, str]) -> str:
-    if module not in modules:
-        raise SandboxError(f"The module {module!r} is not among those that were given.")
-    return module
+def environment(work: Path | None = None) -> dict[str, str]:
+    """All that a run has in its environment. The allocator's arenas are few because each takes address space."""
+    folder = {} if work is None else {"HOME": str(work), "TMPDIR": str(work)}
+    return {**folder, "LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "2"}
 
 
-def _unreadable(what: str, error: BaseException) -> TestOutcome:
-    facts = describe(error)
-    line = getattr(error, "lineno", None)
-    where = f", line {line}" if line and "\n" not in what and "example" not in what else ""
-    message = f"{what} can't be read{where}: {facts['message'] or facts['type']}"
-    return TestOutcome("import tests", False, facts["type"], message)
+def kill_strays(worker: int, folder: Path, keep: int = 0) -> None:
+    """Kill what can be told to belong to the run: by session, by its environment's HOME, by its folder.
+
+    Linux only, and only the second net: a daemon that hides all three and killed the supervisor gets away.
+    """
+    home = b"HOME=" + os.fsencode(folder)
+    for _ in range(20):
+        victims = [
+            pid
+            for name in _listed("/proc")
+            if name.isdigit()
+            and (pid := int(name)) not in (keep, os.getpid())
+            and _belongs(pid, worker, home)
+        ]
+        if not victims:
+            return
+        for pid in victims:
+            with contextlib.suppress(OSError):
+                os.kill(pid, signal.SIGKILL)
+        time.sleep(0.005)
+
+
+def _belongs(pid: int, worker: int, home: bytes) -> bool:
+    try:
+        with open(f"/proc/{pid}/stat", "rb") as file:
+            fields = file.read().rpartition(b") ")[2].split()
+        if fields[0] in (b"Z", b"X"):
+            return False
+        if worker and int(fields[3]) == worker:
+            return True
+        with open(f"/proc/{pid}/environ", "rb") as file:
+            if home in file.read(1 << 16).split(b"\0"):
+                return True
+        return os.fsencode(os.readlink(f"/proc/{pid}/cwd")).startswith(home[5:])
+    except (OSError, ValueError, IndexError):
+        return False
+
+
+def _listed(folder: str) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except OSError:
+        return []

@@ -23,7 +23,7 @@ _lock = threading.Lock()
 
 @contextlib.contextmanager
 def scratch_folder(root: Path) -> Iterator[Path]:
-    """A new empty folder `run-<pid>-<random>` under `root`, removed with all that is in it at the end.
+    """A new folder `run-<pid>-<random>` under `root` with empty `code` and `work`, removed with all in it at the end.
 
     Raises:
         SandboxError: the folder can't be made.
@@ -34,7 +34,8 @@ def scratch_folder(root: Path) -> Iterator[Path]:
     try:
         try:
             root.mkdir(parents=True, exist_ok=True)
-            folder.mkdir(mode=0o700)
+            for part in (folder, folder / "code", folder / "work"):
+                part.mkdir(mode=0o700)
         except OSError as error:
             raise scratch_error(error, folder) from error
         yield folder

@@ -91,7 +91,7 @@ def test_scratch_is_the_working_folder_and_is_removed(sandbox: ProcessSandbox, s
     folders = set(result.stdout.split())
     assert result.ok
     assert len(folders) == 1
-    assert Path(folders.pop()).parent == scratch_root
+    assert Path(folders.pop()).parent.parent == scratch_root
     assert list(scratch_root.iterdir()) == []
 
 
@@ -194,5 +194,5 @@ def test_limits_and_place_come_from_the_settings(tmp_path: Path) -> None:
         "import os, resource\nprint(os.getcwd(), resource.getrlimit(resource.RLIMIT_CPU)[0])"
     )
     place, cpu = result.stdout.split()
-    assert Path(place).parent == tmp_path / "exec"
+    assert Path(place).parent.parent == tmp_path / "exec"
     assert cpu == "8"

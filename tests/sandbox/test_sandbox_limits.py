@@ -57,7 +57,7 @@ def test_a_big_file_ends_as_disk(sandbox: ProcessSandbox) -> None:
 
 
 def test_too_many_open_files_is_an_error_of_the_code(sandbox: ProcessSandbox) -> None:
-    result = sandbox.run_code("x = [open('main.py') for _ in range(100)]", limits=SMALL)
+    result = sandbox.run_code("x = [open(__file__) for _ in range(100)]", limits=SMALL)
     assert (result.status, result.error_type) == ("failed", "OSError")
     assert "Too many open files" in result.message
 

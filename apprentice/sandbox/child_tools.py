@@ -1,0 +1,57 @@
+"""What tests may import beside the standard library: the test tools, found by name in the agent's own environment.
+
+The rest of that environment is neither on the module path nor readable. Standard library only; child side.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib.machinery import ModuleSpec
+from importlib.util import spec_from_file_location
+from types import ModuleType
+from typing import Any, Final
+
+_NAMES: Final = (
+    "py", "pytest", "_pytest", "pluggy", "iniconfig", "packaging", "pygments", "hypothesis", "_hypothesis_globals",
+    "_hypothesis_ftz_detector", "attr", "attrs", "sortedcontainers", "tzdata",
+)  # fmt: skip
+
+
+class ToolFinder:
+    """Imports the test tools, and nothing else, from the folders where they are installed.
+
+    Args:
+        folders: site-packages folders. All such folders are taken off the module path.
+    """
+
+    def __init__(self, folders: list[str]) -> None:
+        self._found: dict[str, str] = {}
+        for folder in folders:
+            for name in _NAMES:
+                for path in (os.path.join(folder, name, "__init__.py"), os.path.join(folder, f"{name}.py")):
+                    if name not in self._found and os.path.exists(path):
+                        self._found[name] = path
+        sites = ("site-packages", "dist-packages")
+        sys.path[:] = [path for path in sys.path if os.path.basename(path) not in sites]
+
+    def paths(self) -> list[str]:
+        """The files and folders of the tools."""
+        return [
+            os.path.dirname(path) if path.endswith("/__init__.py") else path for path in self._found.values()
+        ]
+
+    def install(self) -> None:
+        """Find them from now on, after everything else."""
+        if self not in sys.meta_path:
+            sys.meta_path.append(self)
+
+    def find_spec(self, name: str, path: Any = None, target: ModuleType | None = None) -> ModuleSpec | None:
+        """Part of the import protocol."""
+        found = self._found.get(name) if path is None else None
+        if found is None:
+            return None
+        package = os.path.dirname(found)
+        if found.endswith("/__init__.py"):
+            return spec_from_file_location(name, found, submodule_search_locations=[package])
+        return spec_from_file_location(name, found)
