@@ -161,6 +161,10 @@ class Sandbox(Protocol):
         """What makes the isolation, in a few words, e.g. `Landlock ABI 7, seccomp, namespaces`."""
         ...
 
+    def renew(self) -> None:
+        """See that later runs share nothing random with those before, such as the seed for hashes."""
+        ...
+
     def close(self) -> None:
         """End what the sandbox keeps running between runs. Closing twice is harmless."""
         ...

@@ -21,7 +21,9 @@ import signal
 import socket
 import sys
 import time
+from collections import deque
 from dataclasses import dataclass
+from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
 
@@ -120,6 +122,9 @@ class Server:
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.set_wakeup_fd(wake_write, warn_on_full_buffer=False)
         self._watch_at = 0.0
+        self._retired = False
+        # An agent that is killed may have had no time to remove these.
+        self._ended: deque[str] = deque(maxlen=64)
 
     def serve(self) -> Job:
         """Serve the agent. Returns in a forked worker only."""
@@ -140,6 +145,8 @@ class Server:
                 else:
                     self._stop(self._of_control(descriptor), "stopped")
             self._reap()
+            if self._retired and not self._runs:
+                os._exit(0)
             if self._runs and time.monotonic() >= self._watch_at:
                 self._watch()
 
@@ -148,6 +155,9 @@ class Server:
         if not data:
             self._end()
         order = marshal.loads(data)
+        if order.get("retire"):
+            self._retired = True
+            return None
         ends = dict(zip(ENDS, descriptors, strict=False))
         parent = os.getpid()
         pid = os.fork()
@@ -193,6 +203,7 @@ class Server:
             _tell(run.status, f"ended {ended} {usage.ru_utime + usage.ru_stime} {run.why}")
             os.close(run.control)
             os.close(run.status)
+            self._ended.append(run.folder)
 
     def _watch(self) -> None:
         began = time.monotonic()
@@ -210,13 +221,13 @@ class Server:
         for run in self._runs.values():
             with contextlib.suppress(OSError):
                 os.waitpid(run.pid, 0)
-        if self._runs:
-            from pathlib import Path
-
+        left = [*self._ended, *(run.folder for run in self._runs.values())]
+        left = [folder for folder in left if os.path.lexists(folder)]
+        if left:
             from apprentice.sandbox.scratch import remove
 
-            for run in self._runs.values():
-                remove(Path(run.folder))
+            for folder in left:
+                remove(Path(folder))
         os._exit(0)
 
 
@@ -243,7 +254,7 @@ def import_ahead(what: str, tools: Any) -> None:
     """Import what most runs need, so that no worker has to."""
     for name in _AHEAD:
         __import__(name)
-    from apprentice.sandbox import child_confine, child_run, child_tests  # noqa: F401
+    from apprentice.sandbox import child_confine, child_run, child_tests, child_unittest  # noqa: F401
 
     if what == "pytest":
         tools.install()

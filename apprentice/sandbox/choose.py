@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,19 +36,29 @@ class Choice:
     tried: tuple[str, ...]
 
 
-def choose(scratch_root: Path, limits: Limits, *, unsafe: bool = False) -> Choice:
+Candidate = tuple[str, Callable[[], Launcher]]
+
+
+def choose(
+    scratch_root: Path,
+    limits: Limits,
+    *,
+    unsafe: bool = False,
+    offered: Iterable[Candidate] | None = None,
+) -> Choice:
     """Try the candidates of this machine, the strongest first, and take the first that holds.
 
     Args:
         scratch_root: folder for the scratch folders.
         limits: bounds of a run that isn't given its own.
         unsafe: where none holds, run without one.
+        offered: candidates to try instead of this machine's.
 
     Raises:
         SandboxError: none holds, and running without one was not asked for.
     """
     tried: list[str] = []
-    for name, make in candidates(scratch_root):
+    for name, make in candidates(scratch_root) if offered is None else offered:
         sandbox = None
         try:
             sandbox = LaunchedSandbox(make(), scratch_root, limits)
@@ -69,7 +79,7 @@ def choose(scratch_root: Path, limits: Limits, *, unsafe: bool = False) -> Choic
     )
 
 
-def candidates(scratch_root: Path) -> Iterator[tuple[str, Callable[[], Launcher]]]:
+def candidates(scratch_root: Path) -> Iterator[Candidate]:
     """What this machine could offer, the strongest first."""
     if sys.platform == "linux":
         bubblewrap = find_bubblewrap()

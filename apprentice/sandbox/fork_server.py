@@ -56,6 +56,7 @@ class ForkServer:
         self._process: subprocess.Popen[bytes] | None = None
         self._socket: socket.socket | None = None
         self._closed = False
+        self._retired: list[tuple[subprocess.Popen[bytes], socket.socket]] = []
         #: Version of Landlock's interface in the server, once it has been started.
         self.abi = 0
 
@@ -101,6 +102,17 @@ class ForkServer:
             "Run the command `doctor`; check free memory and the number of processes.",
         )
 
+    def retire(self) -> None:
+        """Let the server end when its workers have; the next order starts another."""
+        with self._lock:
+            process, connection = self._process, self._socket
+            self._process = self._socket = None
+            if process is None or connection is None:
+                return
+            with contextlib.suppress(OSError):
+                connection.send(marshal.dumps({"retire": True}))
+            self._retired.append((process, connection))
+
     def kill(self) -> None:
         """End the server and all its workers at once; the next order starts another."""
         with self._lock:
@@ -110,6 +122,9 @@ class ForkServer:
         """End the server, and wait until it is gone."""
         with self._lock:
             self._closed = True
+            for process, connection in self._retired:
+                _end(process, connection, END_SECONDS)
+            self._retired.clear()
             self._drop(patience=END_SECONDS)
 
     def _ensure(self) -> socket.socket:
@@ -119,6 +134,8 @@ class ForkServer:
             self._drop()
         if self._socket is None:
             self._start()
+        if self._retired:
+            self._bury()
         assert self._socket is not None
         return self._socket
 
@@ -171,6 +188,12 @@ class ForkServer:
         # Nothing foreign runs in the server before it has taken an order.
         self.abi = int(marshal.loads(ready)["abi"])
         connection.settimeout(TAKE_SECONDS)
+
+    def _bury(self) -> None:
+        """Let go of the retired servers that have ended."""
+        for ended in [item for item in self._retired if item[0].poll() is not None]:
+            self._retired.remove(ended)
+            ended[1].close()
 
     def _drop(self, patience: float = 0.0) -> None:
         process, connection = self._process, self._socket

@@ -120,6 +120,10 @@ class Launcher(Protocol):
         """Start one run in `folder`, whose parts are `code` and `work`."""
         ...
 
+    def renew(self) -> None:
+        """See that later runs share nothing random with those before, such as the seed for hashes."""
+        ...
+
     def close(self) -> None:
         """End what is kept running between runs."""
         ...

@@ -56,6 +56,10 @@ class LaunchedSandbox:
         """What makes the isolation."""
         return self._launcher.description
 
+    def renew(self) -> None:
+        """See that later runs share nothing random with those before."""
+        self._launcher.renew()
+
     def close(self) -> None:
         """End what the launcher keeps running."""
         self._launcher.close()

@@ -95,6 +95,9 @@ class ProcessLauncher:
             ) from error
         return _Supervised(child, folder / "work")
 
+    def renew(self) -> None:
+        """Each run has an interpreter of its own."""
+
     def close(self) -> None:
         """Nothing is kept running between runs."""
 

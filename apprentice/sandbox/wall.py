@@ -73,13 +73,16 @@ class WallLauncher:
         """Fork later runs from a new interpreter, with another seed for hashes."""
         with self._lock:
             servers = list(self._servers.values())
+        for server in servers:
+            server.retire()
+
+    def close(self) -> None:
+        """End the servers and what runs in them."""
+        with self._lock:
+            servers = list(self._servers.values())
             self._servers.clear()
         for server in servers:
             server.close()
-
-    def close(self) -> None:
-        """End the servers."""
-        self.renew()
 
     def _server(self, ahead: Ahead, grants: Grants | None = None) -> ForkServer:
         """The server for such a run, running."""

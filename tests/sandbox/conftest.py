@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from apprentice.sandbox import Limits, ProcessSandbox
+from apprentice.sandbox.launched import LaunchedSandbox
+from apprentice.sandbox.wall import WallLauncher
+
+SMALL = Limits(seconds=20, memory_mb=512, output_kb=64, file_mb=4)
 
 
 @pytest.fixture
@@ -17,9 +21,28 @@ def scratch_root(tmp_path: Path) -> Path:
     return tmp_path / "exec"
 
 
+@pytest.fixture(params=["wall", "process"])
+def sandbox(request: pytest.FixtureRequest, scratch_root: Path) -> Iterator[LaunchedSandbox]:
+    """What holds for each kind of sandbox."""
+    kind = ProcessSandbox(scratch_root, SMALL)
+    if request.param == "wall":
+        kind = LaunchedSandbox(WallLauncher(scratch_root), scratch_root, SMALL)
+    yield kind
+    kind.close()
+
+
 @pytest.fixture
-def sandbox(scratch_root: Path) -> ProcessSandbox:
-    return ProcessSandbox(scratch_root, Limits(seconds=20, memory_mb=512, output_kb=64, file_mb=4))
+def process_sandbox(scratch_root: Path) -> ProcessSandbox:
+    """A process without a wall, whose runs may start others."""
+    return ProcessSandbox(scratch_root, SMALL)
+
+
+@pytest.fixture
+def wall(scratch_root: Path) -> Iterator[LaunchedSandbox]:
+    """Landlock and seccomp, without namespaces."""
+    kind = LaunchedSandbox(WallLauncher(scratch_root), scratch_root, SMALL)
+    yield kind
+    kind.close()
 
 
 def alive(pid: int) -> bool:

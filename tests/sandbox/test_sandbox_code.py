@@ -22,7 +22,7 @@ def test_output_and_exit_code_are_those_of_a_script(sandbox: ProcessSandbox) -> 
     assert (result.status, result.exit_code) == ("failed", 3)
     assert (result.stdout, result.stderr) == ("héllo 🧪\n", "no\n")
     assert result.message == "The code ended with exit code 3."
-    assert result.isolation == sandbox.isolation == "process"
+    assert result.isolation == sandbox.isolation
 
 
 @pytest.mark.parametrize(
@@ -59,9 +59,9 @@ def test_exit_handlers_threads_and_unflushed_output_are_honoured(sandbox: Proces
     assert result.stdout == "part thread\nbye\n"
 
 
-def test_the_environment_is_empty(sandbox: ProcessSandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_is_empty(process_sandbox: ProcessSandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "secret-in-the-agent")
-    result = sandbox.run_code(
+    result = process_sandbox.run_code(
         "import os, sys\nprint(sorted(os.environ))\n"
         "print(b'secret-in-the-agent' in open('/proc/self/environ', 'rb').read())\n"
         "print(sys.argv[1:], sys.flags.isolated, sys.flags.utf8_mode, sys.stdin.read() == '')"

