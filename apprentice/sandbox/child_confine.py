@@ -45,7 +45,8 @@ def confine(policy: dict[str, Any], limits: dict[str, Any]) -> None:
     """Hold this process to its policy; for good.
 
     Args:
-        policy: `read` and `write` paths; `network`, whether connected sockets may be used; `max_abi` of Landlock.
+        policy: `read` and `write` paths; `network`, whether connected sockets may be used; `descriptors`, whether some
+            may be sent to the broker; `max_abi` of Landlock.
         limits: the bounds, as the request has them.
 
     Raises:
@@ -54,7 +55,7 @@ def confine(policy: dict[str, Any], limits: dict[str, Any]) -> None:
     child_landlock.restrict(policy["read"], [*policy["write"], os.devnull], max_abi=policy["max_abi"])
     bound(limits)
     drop_privileges()
-    child_seccomp.install("worker", network=policy["network"])
+    child_seccomp.install("worker", network=policy["network"], descriptors=policy["descriptors"])
 
 
 def bound(limits: dict[str, Any]) -> None:
@@ -71,6 +72,8 @@ def bound(limits: dict[str, Any]) -> None:
         ("RLIMIT_NOFILE", limits["open_files"], limits["open_files"]),
         ("RLIMIT_AS", memory, memory),
         ("RLIMIT_MSGQUEUE", 0, 0),
+        # Of all of the user's processes together: the timers and signals of others must not run short.
+        ("RLIMIT_SIGPENDING", 1024, 1024),
     ]
     for name, soft, hard in bounds:
         kind = getattr(resource, name, None)

@@ -79,18 +79,20 @@ _ATTRIBUTES: Final = tuple(
 )
 
 
-def install(kind: Kind, *, network: bool = False, signals: bool = False) -> None:
+def install(kind: Kind, *, network: bool = False, descriptors: bool = False, signals: bool = False) -> None:
     """Put the filter on this thread and all that it starts; for good. The process must have one thread.
 
     Args:
         kind: `worker` for generated code, `command` for a program that a person granted.
         network: connected TCP sockets may be used. None can be connected from inside.
+        descriptors: messages may be sent that can carry descriptors. Those on their way are not seen by who watches
+            the disk, so at most the allowed number of open files, each of the allowed size, is hidden from it.
         signals: a command may signal other processes, because Landlock holds it to its own.
 
     Raises:
         OSError: the kernel refuses, or this machine's system calls aren't known here.
     """
-    program = build(kind, network=network, signals=signals, own_pid=os.getpid())
+    program = build(kind, network=network, descriptors=descriptors, signals=signals, own_pid=os.getpid())
     packed = b"".join(struct.pack("=HBBI", *instruction) for instruction in program)
     buffer = ctypes.create_string_buffer(packed, len(packed))
     pointer = ctypes.c_void_p(ctypes.addressof(buffer))
@@ -105,7 +107,7 @@ def install(kind: Kind, *, network: bool = False, signals: bool = False) -> None
             raise OSError(number, os.strerror(number))
 
 
-def build(kind: Kind, *, network: bool, signals: bool, own_pid: int) -> list[Instruction]:
+def build(kind: Kind, *, network: bool, descriptors: bool, signals: bool, own_pid: int) -> list[Instruction]:
     """The program that `install` installs.
 
     Raises:
@@ -114,7 +116,7 @@ def build(kind: Kind, *, network: bool, signals: bool, own_pid: int) -> list[Ins
     machine = os.uname().machine
     if sys.platform != "linux" or machine not in _ARCHITECTURES or struct.calcsize("P") != 8:
         raise OSError(f"there is no filter for {sys.platform} on {machine}")
-    template = _template(kind, network, signals, machine)
+    template = _template(kind, network, descriptors, signals, machine)
     return [(code, yes, no, own_pid if value == _OWN_PID else value) for code, yes, no, value in template]
 
 
@@ -123,8 +125,10 @@ _OWN_PID: Final = 0x0DDBA11
 
 
 @cache
-def _template(kind: Kind, network: bool, signals: bool, machine: str) -> tuple[Instruction, ...]:
-    blocks = _worker_blocks(network) if kind == "worker" else _command_blocks(signals)
+def _template(
+    kind: Kind, network: bool, descriptors: bool, signals: bool, machine: str
+) -> tuple[Instruction, ...]:
+    blocks = _worker_blocks(network, descriptors) if kind == "worker" else _command_blocks(signals)
     default = _refuse(errno.EPERM) if kind == "worker" else _return(_ALLOW)
     last = max(*HARMLESS.values(), *JUDGED.values(), *DANGEROUS.values())
     # What a later kernel adds is answered as by a kernel that doesn't have it.
@@ -141,7 +145,7 @@ def _template(kind: Kind, network: bool, signals: bool, machine: str) -> tuple[I
     )
 
 
-def _worker_blocks(network: bool) -> dict[int, tuple[Instruction, ...]]:
+def _worker_blocks(network: bool, descriptors: bool) -> dict[int, tuple[Instruction, ...]]:
     named: dict[str, tuple[Instruction, ...]] = dict.fromkeys(HARMLESS, _return(_ALLOW))
     named |= dict.fromkeys(_FAKED, _refuse(0))
     named |= dict.fromkeys(_ATTRIBUTES, _refuse(errno.ENOTSUP))
@@ -158,8 +162,9 @@ def _worker_blocks(network: bool) -> dict[int, tuple[Instruction, ...]]:
     named["socketpair"] = _pairs_of_streams()
     named["socket"] = _tcp_sockets() if network else _refuse(errno.EPERM)
     named["sendto"] = _without_address()
-    named["sendmsg"] = _without_bits(2, _MSG_FASTOPEN)
-    named["sendmmsg"] = _without_bits(3, _MSG_FASTOPEN)
+    messages = network or descriptors
+    named["sendmsg"] = _without_bits(2, _MSG_FASTOPEN) if messages else _refuse(errno.EPERM)
+    named["sendmmsg"] = _without_bits(3, _MSG_FASTOPEN) if messages else _refuse(errno.EPERM)
     named["setsockopt"] = _one_of(1, (1, 6) if network else (1,), errno.EPERM)
     named["mknod"] = _plain_nodes(1)
     named["mknodat"] = _plain_nodes(2)

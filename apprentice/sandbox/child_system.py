@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import marshal
 import os
 import sys
@@ -71,26 +72,33 @@ def disk_is_full(folder: str, pids: Iterable[int], limits: dict[str, Any]) -> bo
 
 
 def used_by(folder: str, most_bytes: int, most_files: int) -> tuple[int, int]:
-    """Bytes on disk and number of entries below a folder; stops counting beyond the bounds."""
+    """Bytes on disk and number of entries below a folder; stops counting beyond the bounds.
+
+    What can't be looked into, because its path is too long or it may be written and not read, is beyond all bounds.
+    """
     used = count = 0
-    waiting = [folder]
+    waiting = [(folder, 0o700)]
     while waiting and used <= most_bytes and count <= most_files:
+        path, mode = waiting.pop()
         try:
-            with os.scandir(waiting.pop()) as entries:
+            with os.scandir(path) as entries:
                 for entry in entries:
+                    facts = entry.stat(follow_symlinks=False)
                     count += 1
-                    used += entry.stat(follow_symlinks=False).st_blocks * 512
+                    used += facts.st_blocks * 512
                     if entry.is_dir(follow_symlinks=False):
-                        waiting.append(entry.path)
+                        waiting.append((entry.path, facts.st_mode))
                     if used > most_bytes or count > most_files:
                         break
-        except OSError:
-            continue
+        except OSError as error:
+            hidden = error.errno == errno.EACCES and mode & 0o300 == 0o300
+            if hidden or error.errno == errno.ENAMETOOLONG:
+                return most_bytes + 1, count
     return used, count
 
 
 def deleted_but_open(pid: int) -> int:
-    """Bytes on disk of files that a process has deleted and holds open."""
+    """Bytes of files that a process has deleted and holds open or mapped."""
     used = 0
     folder = f"/proc/{pid}/fd"
     with contextlib.suppress(OSError):
@@ -99,4 +107,9 @@ def deleted_but_open(pid: int) -> int:
                 facts = os.stat(f"{folder}/{name}")
                 if facts.st_nlink == 0:
                     used += facts.st_blocks * 512
+    with contextlib.suppress(OSError, ValueError), open(f"/proc/{pid}/maps", "rb") as file:
+        for line in file:
+            if line.endswith(b" (deleted)\n"):
+                start, _, end = line.split(b" ", 1)[0].partition(b"-")
+                used += int(end, 16) - int(start, 16)
     return used

@@ -173,6 +173,7 @@ def _launch_once(
             "read": [str(folder / "code"), *grants.read, *grants.packages],
             "write": [str(folder / "work"), *grants.write],
             "network": bool(grants.connect),
+            "descriptors": needs_broker,
         },
     }
     try:

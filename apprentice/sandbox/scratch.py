@@ -69,23 +69,43 @@ def sweep(root: Path) -> None:
 
 
 def remove(folder: Path) -> None:
-    """Remove a folder that may hold anything: folders without permissions, or a link in its own place."""
+    """Remove a folder that may hold anything: folders without permissions or endlessly deep, or a link in its own place."""
     if folder.is_symlink():
         with contextlib.suppress(OSError):
             folder.unlink()
         return
-    shutil.rmtree(folder, ignore_errors=True)
-    if not folder.exists():
-        return
+    with contextlib.suppress(RecursionError):
+        shutil.rmtree(folder, ignore_errors=True)
+    if folder.exists():
+        _remove_flat(folder)
+
+
+def _remove_flat(folder: Path) -> None:
+    """Remove a tree whose depth or permissions stop rmtree: what lies deeper is moved up, one level at a time."""
+    number = 0
     with contextlib.suppress(OSError):
         os.chmod(folder, 0o700)
-    for parent, folders, _ in os.walk(folder):
-        for name in folders:
-            path = os.path.join(parent, name)
-            if not os.path.islink(path):
-                with contextlib.suppress(OSError):
-                    os.chmod(path, 0o700)
-    shutil.rmtree(folder, ignore_errors=True)
+    for _ in range(1_000_000):
+        inner = next((entry for entry in os.scandir(folder)), None)
+        if inner is None:
+            break
+        try:
+            if not inner.is_dir(follow_symlinks=False):
+                os.unlink(inner.path)
+                continue
+            os.chmod(inner.path, 0o700)
+            for entry in list(os.scandir(inner.path)):
+                if entry.is_dir(follow_symlinks=False):
+                    number += 1
+                    os.chmod(entry.path, 0o700)
+                    os.rename(entry.path, folder / f".{number}-{secrets.token_hex(4)}")
+                else:
+                    os.unlink(entry.path)
+            os.rmdir(inner.path)
+        except OSError:
+            return
+    with contextlib.suppress(OSError):
+        folder.rmdir()
 
 
 def _is_alive(pid: int) -> bool:

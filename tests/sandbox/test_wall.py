@@ -340,3 +340,22 @@ def _descends(pid: int, ancestor: int) -> bool:
         if pid == ancestor:
             return True
     return False
+
+
+def test_what_cannot_be_looked_into_counts_as_a_full_disk(wall: Wall, scratch_root: Path) -> None:
+    deep = "import os, time\nfor _ in range(30):\n    os.mkdir('d' * 250)\n    os.chdir('d' * 250)\nopen('f', 'w').close()\n"
+    result = wall.run_code(deep + "time.sleep(20)", limits=Limits(seconds=20))
+    assert result.status == "disk"
+    result = wall.run_code(
+        "import mmap, os, time\nkept = []\nfor _ in range(12):\n    with open('f', 'w+b') as f:\n        f.write(bytes(4 << 20))\n"
+        "        f.flush()\n        kept.append(mmap.mmap(f.fileno(), 4 << 20))\n    os.unlink('f')\ntime.sleep(20)",
+        limits=Limits(seconds=20, scratch_mb=32),
+    )
+    assert result.status == "disk"
+    assert list(scratch_root.iterdir()) == []
+
+
+def test_a_very_deep_tree_is_removed(wall: Wall, scratch_root: Path) -> None:
+    result = wall.run_code("import os\nfor _ in range(1500):\n    os.mkdir('d')\n    os.chdir('d')\n")
+    assert result.ok, result
+    assert list(scratch_root.iterdir()) == []
