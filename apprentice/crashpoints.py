@@ -32,6 +32,14 @@ CRASH_POINTS: Final = (
     "run.before_cleanup",
 )
 
+#: The points that only the installation of packages passes, in order.
+PACKAGE_CRASH_POINTS: Final = (
+    "packages.installing",
+    "packages.installed",
+    "packages.renamed",
+    "packages.recorded",
+)
+
 _passed: dict[str, int] = {}
 
 
@@ -39,12 +47,12 @@ def crash_point(name: str) -> None:
     """Kill this process with SIGKILL if `AGENT_CRASH_AT` names this point.
 
     Raises:
-        KeyError: the name isn't in `CRASH_POINTS` (only looked up when a point is armed).
+        KeyError: the name isn't in the lists (only looked up when a point is armed).
     """
     armed = os.environ.get("AGENT_CRASH_AT")
     if not armed:
         return
-    if name not in CRASH_POINTS:
+    if name not in CRASH_POINTS and name not in PACKAGE_CRASH_POINTS:
         raise KeyError(name)
     wanted, _, turn = armed.partition(":")
     if wanted != name:

@@ -43,6 +43,10 @@ class SandboxError(AgentError):
     """Code could not be run at all (not: the code failed)."""
 
 
+class PackageError(AgentError):
+    """A package may not be used, or could not be installed."""
+
+
 class ModelError(AgentError):
     """The model did not answer as needed. `retryable` says whether the same call may go through later."""
 
