@@ -193,9 +193,15 @@ def _command_blocks(signals: bool) -> dict[int, tuple[Instruction, ...]]:
         named[name] = _refuse(errno.EPERM)
     for name in ("memfd_create", "personality", "setsid"):
         named[name] = _refuse(errno.EPERM)
+    # All of a command's processes are in one group, so that one signal ends them, however fast they fork.
+    named["setpgid"] = _refuse(0)
     named["mknod"] = _plain_nodes(1)
     named["mknodat"] = _plain_nodes(2)
     named["sendto"] = _without_address()
+    # A run with the network could hand over a socket of its own, to be connected by sending.
+    named["sendmsg"] = _without_bits(2, _MSG_FASTOPEN)
+    named["sendmmsg"] = _without_bits(3, _MSG_FASTOPEN)
+    named["setsockopt"] = _one_of(1, (1, 6), errno.EPERM)
     known = JUDGED | DANGEROUS
     return {known[name]: block for name, block in named.items() if name in known}
 
