@@ -3,36 +3,35 @@
 from __future__ import annotations
 
 import time
-import uuid
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from filelock import FileLock, Timeout
-
+from apprentice.approvals import Approvals, Approver, Decision
 from apprentice.cancellation import CancelToken
 from apprentice.crashpoints import crash_point
 from apprentice.errors import AgentError, Cancelled, UsageError
-from apprentice.events import (
-    ApprovalAnswered,
-    ApprovalAsked,
-    Event,
-    EventStream,
-    GoalFinished,
-    GoalStarted,
-    Notice,
-)
-from apprentice.files import workspace_error
-from apprentice.graph.ground_truth import ground_truth
-from apprentice.graph.state import Answer, ApprovalRequest, SkillState
+from apprentice.events import Event, EventStream, GoalFinished, GoalStarted, Notice
+from apprentice.graph.state import SkillState
 from apprentice.log import JsonLog
-from apprentice.memory.schema import ApprovalRecord, DirectiveRecord
+from apprentice.memory.schema import DirectiveRecord, SkillRecord
 from apprentice.memory.store import MemoryStore
-from apprentice.runs import Busy, Deadline, OutcomeStatus, RunOutcome, first_state, outcome_of
-from apprentice.safety.gate import Permission, SafetyGate
+from apprentice.packages import PackageStore
+from apprentice.runs import (
+    Busy,
+    Deadline,
+    OutcomeStatus,
+    RunOutcome,
+    check_length,
+    first_state,
+    new_directive,
+    only_here,
+    outcome_of,
+    text_of,
+)
+from apprentice.safety.gate import SafetyGate
 from apprentice.sandbox import open_sandbox
 from apprentice.sandbox.base import RunResult, Sandbox
 from apprentice.settings import Settings, load_settings
@@ -45,10 +44,6 @@ if TYPE_CHECKING:
     from apprentice.graph.build import SkillGraph
     from apprentice.graph.parts import Parts
     from apprentice.models.client import ChatClient
-
-Approver = Callable[[ApprovalRequest], Answer]
-
-MAX_GOAL_BYTES = 200_000
 
 
 class Agent:
@@ -84,7 +79,6 @@ class Agent:
         name = model if isinstance(model, str) else None
         self.settings: Settings = load_settings(defaults, workspace=workspace, model=name, **settings)
         self._model = None if isinstance(model, str) else model
-        self._approver = approver
         self._on_pull = on_pull
         self.events = EventStream()
         if on_event is not None:
@@ -95,6 +89,15 @@ class Agent:
         self.memory = MemoryStore(self.settings.workspace / "memory.json", on_notice=self._warn)
         self.gate = SafetyGate(
             lambda: (*self._patterns, *self.settings.dangerous_patterns), library=self.library.names
+        )
+        self.packages = PackageStore(self.settings.workspace)
+        self.approvals = Approvals(
+            memory=self.memory,
+            gate=self.gate,
+            events=self.events,
+            packages=self.packages,
+            workspace=self.settings.workspace,
+            approver=approver,
         )
 
     def __enter__(self) -> Self:
@@ -157,6 +160,7 @@ class Agent:
         skill_name: str | None = None,
         examples: Sequence[str] = (),
         tests: str | Path | Sequence[str | Path] | None = None,
+        permissions: Iterable[str] = (),
         cancel: CancelToken | None = None,
     ) -> RunOutcome:
         """Turn a goal into a skill.
@@ -166,14 +170,18 @@ class Agent:
             skill_name: the skill's name; default: from the goal.
             examples: expressions that must hold, e.g. `f(2) == 4` or `f('') raises ValueError`.
             tests: test files in pytest's style, as paths or as text.
+            permissions: what you allow for this goal without being asked, as keys: `network:example.com:443`,
+                `read:/data/in`, `write:/data/out`, `command:git status`, `package:numpy`.
             cancel: stops the run from another thread; it stays resumable.
 
         Raises:
-            UsageError: the goal, an example, a test file or the name can't be used.
+            UsageError: the goal, an example, a test file, the name or a permission can't be used.
             ModelError: the model can't be reached or can't answer; the goal stays pending.
             WorkspaceError: the disk is full or the workspace can't be written; the goal stays pending.
         """
-        directive = self._accept(goal, skill_name=skill_name, examples=examples, tests=tests)
+        directive = self._accept(
+            goal, skill_name=skill_name, examples=examples, tests=tests, permissions=permissions
+        )
         return self._work(directive, cancel, resumed=False)
 
     def resume(self, *, cancel: CancelToken | None = None) -> list[RunOutcome]:
@@ -192,10 +200,13 @@ class Agent:
     def run_batch(
         self, goals: Sequence[str | Mapping[str, Any]], *, cancel: CancelToken | None = None
     ) -> list[RunOutcome]:
-        """Run goals one after another; one that fails never stops the others. Nobody is asked: approvals are "no".
+        """Run goals one after another; one that fails never stops the others.
+
+        Nobody is asked: what a goal's own `permissions` don't allow is refused.
 
         Args:
-            goals: texts, or mappings with `goal` and what else `run` takes (`skill_name`, `examples`, `tests`).
+            goals: texts, or mappings with `goal` and what else `run` takes (`skill_name`, `examples`, `tests`,
+                `permissions`).
         """
         outcomes = []
         for number, item in enumerate(goals, start=1):
@@ -219,40 +230,88 @@ class Agent:
 
     # Skills
 
-    def call(self, skill: str, args: Any = None) -> RunResult:
-        """Run a kept skill in the sandbox.
+    def call(
+        self,
+        skill: str,
+        args: Any = None,
+        *,
+        permissions: Iterable[str] = (),
+        cancel: CancelToken | None = None,
+    ) -> RunResult:
+        """Run a kept skill in the sandbox. What it needs and isn't always allowed, a person is asked before it runs.
 
         Args:
             skill: its name.
             args: a JSON value: an object gives keyword arguments, a list positional ones, anything else one.
+            permissions: keys of what you allow for this call; see `run`.
+            cancel: stops it from another thread.
 
         Raises:
             UsageError: there is no such skill, or it may not run without an approval that was not given.
+            PackageError: a package that it needs can't be installed.
+            SandboxError: no code can be run on this machine.
         """
         code = self.library.code(skill)
-        record = self.memory.skill(skill)
-        function = (record.function if record else "") or skill
-        self._allowed(code, skill, granted=self._granted(skill))
+        record = self.memory.skill(skill) or SkillRecord(name=skill, status="untested")
+        grants = self.approvals.allow(
+            code,
+            skill,
+            required=record.permissions,
+            pinned=record.packages,
+            permissions=permissions,
+            goal=record.goal,
+        )
         positional = (
             args if isinstance(args, list) else [] if args is None or isinstance(args, dict) else [args]
         )
-        keywords = args if isinstance(args, dict) else {}
-        return self.sandbox.call(skill, function, positional, keywords, modules=self._modules(skill, code))
+        return self.sandbox.call(
+            skill,
+            record.function or skill,
+            positional,
+            args if isinstance(args, dict) else {},
+            modules={**self.library.modules(), skill: code},
+            cancel=cancel,
+            grants=grants,
+        )
 
-    def execute(self, code: str, *, name: str = "script") -> RunResult:
-        """Run any Python text in the sandbox, through the safety gate.
+    def execute(
+        self,
+        code: str | Path,
+        *,
+        permissions: Iterable[str] = (),
+        name: str = "",
+        cancel: CancelToken | None = None,
+    ) -> RunResult:
+        """Run any Python text, or a file by its path, in the sandbox, through the safety gate.
+
+        Args:
+            code: the text; a `Path` is read.
+            permissions: keys of what you allow for this run; see `run`.
+            name: what to call it when a person is asked; default: the file's name, or `script`.
+            cancel: stops it from another thread.
 
         Raises:
-            UsageError: the safety rules refuse it, or a person would have to approve it and did not.
+            UsageError: the file can't be read, the safety rules refuse the code, or a person would have to approve it
+                and did not.
+            PackageError: a package that it needs can't be installed.
+            SandboxError: no code can be run on this machine.
         """
-        self._allowed(code, name, granted=(), kind="script")
-        return self.sandbox.run_code(code, modules=self._modules("", ""))
+        if isinstance(code, Path):
+            name, code = name or code.name, text_of(code)
+        grants = self.approvals.allow(code, name or "script", kind="script", permissions=permissions)
+        return self.sandbox.run_code(code, modules=self.library.modules(), cancel=cancel, grants=grants)
 
-    def graph_mermaid(self) -> str:
-        """The graph as Mermaid text."""
-        from apprentice.graph.build import mermaid
+    def permissions(self, *, everything: bool = False) -> list[Decision]:
+        """The permissions that hold; with `everything` also what was refused, revoked, or given once."""
+        return self.approvals.listed(everything=everything)
 
-        return mermaid()
+    def revoke(self, which: int | str) -> list[Decision]:
+        """Take permissions back: by their number in `permissions()`, all of a skill by its name, or `all`.
+
+        Raises:
+            UsageError: there is no such permission.
+        """
+        return self.approvals.revoke(which)
 
     def model_line(self) -> str:
         """The model in one line: name, where it runs, context used."""
@@ -265,56 +324,17 @@ class Agent:
     def _warn(self, message: str) -> None:
         self.events.emit(Notice(message=message, level="warning"))
 
-    def _accept(
-        self,
-        goal: str,
-        *,
-        skill_name: str | None = None,
-        examples: Sequence[str] = (),
-        tests: str | Path | Sequence[str | Path] | None = None,
-    ) -> DirectiveRecord:
+    def _accept(self, goal: str, *, permissions: Iterable[str] = (), **request: Any) -> DirectiveRecord:
         """Check a request and write it down before anything is done for it."""
-        from apprentice.skills.naming import check_name
-
-        goal = goal.replace("\0", "").encode("utf-8", "replace").decode().strip()
-        if not goal:
-            raise UsageError(
-                "The goal is empty.", "Say what the skill should do, e.g. 'Write a function is_even(n)'."
-            )
-        if len(goal.encode()) > MAX_GOAL_BYTES:
-            raise UsageError(
-                f"The goal has {len(goal.encode()):,} bytes; at most {MAX_GOAL_BYTES:,} can be used.",
-                "Shorten it: say what the skill does, not the data it is used on.",
-            )
-        if isinstance(examples, str):
-            examples = [examples]
-        if skill_name:
-            check_name(skill_name)
-        texts = [_test_text(test) for test in ([tests] if isinstance(tests, str | Path) else tests or ())]
-        given = ground_truth(goal, list(examples), texts)
-        directive = DirectiveRecord(
-            id=uuid.uuid4().hex[:12],
-            goal=goal,
-            status="pending",
-            request={"skill_name": skill_name or "", "given": given.model_dump()},
-        )
+        allowed = [permission.key for permission in self.approvals.checked(permissions)]
+        directive = new_directive(goal, permissions=allowed, **request)
         self.memory.put_directive(directive)
         return directive
-
-    def _check_length(self, goal: str) -> None:
-        """Refuse a goal that the model could only read in part."""
-        context = self.chat.info("coder").context_tokens
-        estimate = len(goal.encode()) // 4
-        if estimate > context // 2:
-            raise UsageError(
-                f"The goal has about {estimate:,} tokens; half of the model's context of {context:,} is the limit.",
-                "Shorten it, or use a model with a longer context (AGENT_NUM_CTX, AGENT_MAX_NUM_CTX).",
-            )
 
     def _work(
         self, directive: DirectiveRecord, cancel: CancelToken | None, *, resumed: bool, attended: bool = True
     ) -> RunOutcome:
-        with self._only_here(directive.id):
+        with only_here(self.settings.workspace, directive.id):
             directive = self.memory.directive(directive.id) or directive
             if directive.status not in ("pending", "running"):
                 raise Busy("Another process has ended this goal.")
@@ -370,7 +390,7 @@ class Agent:
         from apprentice.graph.build import STEPS_PER_ITERATION
         from apprentice.graph.keep import give_up
 
-        self._check_length(directive.goal)
+        check_length(directive.goal, self.chat.info("coder").context_tokens)
         saved = self._saved(directive)
         used = saved.seconds if saved else 0.0
         token = Deadline(max(1.0, self.settings.max_seconds - used), cancel)
@@ -385,13 +405,13 @@ class Agent:
             if saved and saved.status != "running":
                 return saved
             while True:
-                if not (step is None and self._waits_for_answer(graph, config)):
+                if step is not None or not graph.get_state(config).interrupts:
                     graph.invoke(step, config, durability="sync")
                 snapshot = graph.get_state(config)
                 state = SkillState.model_validate(snapshot.values)
                 if not snapshot.interrupts:
                     return state
-                answer = self._ask(state, attended=attended)
+                answer = self.approvals.answer(state, attended=attended)
                 step = Command(resume=answer)
         except Cancelled:
             if not token.out_of_time:
@@ -399,71 +419,6 @@ class Agent:
             state = self._state_of(directive) or first_state(directive)
             reason = f"The budget of {self.settings.max_seconds:g} seconds is used up."
             return state.model_copy(update=give_up(state, parts, reason))
-
-    @staticmethod
-    def _waits_for_answer(graph: SkillGraph, config: Any) -> bool:
-        return bool(graph.get_state(config).interrupts)
-
-    def _ask(self, state: SkillState, *, attended: bool) -> Answer:
-        """Put the question to the person, if there is one, and write down the answer."""
-        permissions = [Permission.parse(key) for key in state.wanted_permissions]
-        words = tuple(str(permission) for permission in permissions)
-        self.events.emit(ApprovalAsked(run_id=state.run_id, skill=state.skill, permissions=words))
-        answer: Answer = "no"
-        review = self.gate.review(state.code, kind="skill", granted=())
-        reason = "\n".join(
-            f"line {finding.line}: {finding.message}" for finding in review.findings if finding.permission
-        )
-        if self._approver is not None and attended:
-            request = ApprovalRequest(skill=state.skill, permissions=words, code=state.code, reason=reason)
-            said = self._approver(request)
-            answer = said if said in ("once", "skill") else "no"
-        self.memory.add_approval(
-            ApprovalRecord(
-                id=f"{state.run_id}:{state.iteration}",
-                skill=state.skill,
-                permissions=list(state.wanted_permissions),
-                answer=answer,
-                by="person" if self._approver is not None and attended else "nobody there",
-            )
-        )
-        self.events.emit(
-            ApprovalAnswered(run_id=state.run_id, skill=state.skill, permissions=words, answer=answer)
-        )
-        return answer
-
-    def _allowed(
-        self,
-        code: str,
-        name: str,
-        *,
-        granted: Collection[Permission],
-        kind: Literal["skill", "script"] = "skill",
-    ) -> None:
-        review = self.gate.review(code, kind=kind, granted=granted)
-        if review.tier == "never":
-            raise UsageError("The safety rules refuse this code: " + "; ".join(review.refusals) + ".")
-        if review.tier == "approval":
-            words = tuple(str(permission) for permission in review.permissions)
-            reason = "\n".join(f"line {finding.line}: {finding.message}" for finding in review.findings)
-            request = ApprovalRequest(skill=name, permissions=words, code=code, reason=reason)
-            answer = self._approver(request) if self._approver is not None else "no"
-            if answer not in ("once", "skill"):
-                raise UsageError(f"This needs approval, which was not given: {', '.join(words)}.")
-
-    def _granted(self, skill: str) -> list[Permission]:
-        kept = [
-            key
-            for record in self.memory.approvals(skill)
-            if record.answer in ("once", "skill")
-            for key in record.permissions
-        ]
-        return [Permission.parse(key) for key in dict.fromkeys(kept)] if self.memory.skill(skill) else []
-
-    def _modules(self, skill: str, code: str) -> dict[str, str]:
-        """The library's modules, so that skills can use each other."""
-        modules = {name: self.library.code(name) for name in self.library.names()}
-        return {**modules, skill: code} if skill else modules
 
     def _parts(self, token: CancelToken) -> Parts:
         from apprentice.graph.parts import Parts
@@ -474,6 +429,7 @@ class Agent:
             sandbox=self.sandbox,
             memory=self.memory,
             library=self.library,
+            packages=self.packages,
             gate=self.gate,
             events=self.events,
             cancel=token,
@@ -491,31 +447,3 @@ class Agent:
 
     def _state_of(self, directive: DirectiveRecord) -> SkillState:
         return self._saved(directive) or first_state(directive)
-
-    @contextmanager
-    def _only_here(self, run_id: str) -> Iterator[None]:
-        """Hold a run, so that two processes never work on the same goal. The lock goes with the process."""
-        folder = self.settings.workspace / "exec"
-        lock = FileLock(folder / f"run-{run_id}.lock", timeout=0)
-        try:
-            lock.acquire()
-        except Timeout:
-            raise Busy("Another process works on this goal.") from None
-        except OSError as error:
-            raise workspace_error(error, folder) from error
-        try:
-            yield
-        finally:
-            lock.release()
-            Path(lock.lock_file).unlink(missing_ok=True)
-
-
-def _test_text(test: str | Path) -> str:
-    """The text of a test file given by its path or as text."""
-    if isinstance(test, str) and ("\n" in test or "def " in test or "assert " in test):
-        return test
-    path = Path(test)
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"The test file {path} can't be read: {error}.", "Check the path.") from None

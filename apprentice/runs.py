@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from filelock import FileLock, Timeout
+
 from apprentice.cancellation import CancelToken
-from apprentice.errors import WorkspaceError
+from apprentice.errors import UsageError, WorkspaceError
+from apprentice.files import workspace_error
 from apprentice.graph.ground_truth import ground_truth
 from apprentice.graph.state import SkillState
 from apprentice.memory.schema import DirectiveRecord
+from apprentice.skills.naming import check_name
+
+MAX_GOAL_BYTES = 200_000
 
 OutcomeStatus = Literal["working", "untested", "failed", "stopped"]
 
@@ -75,6 +84,106 @@ class Deadline(CancelToken):
         super().check()
 
 
+def new_directive(
+    goal: str,
+    *,
+    skill_name: str | None = None,
+    examples: Sequence[str] = (),
+    tests: str | Path | Sequence[str | Path] | None = None,
+    permissions: Sequence[str] = (),
+) -> DirectiveRecord:
+    """A request, checked, as it is written down before anything is done for it.
+
+    Args:
+        permissions: keys of what the caller allows beforehand, checked.
+
+    Raises:
+        UsageError: the goal, an example, a test file or the name can't be used.
+    """
+    goal = goal.replace("\0", "").encode("utf-8", "replace").decode().strip()
+    if not goal:
+        raise UsageError(
+            "The goal is empty.", "Say what the skill should do, e.g. 'Write a function is_even(n)'."
+        )
+    if len(goal.encode()) > MAX_GOAL_BYTES:
+        raise UsageError(
+            f"The goal has {len(goal.encode()):,} bytes; at most {MAX_GOAL_BYTES:,} can be used.",
+            "Shorten it: say what the skill does, not the data it is used on.",
+        )
+    if isinstance(examples, str):
+        examples = [examples]
+    if skill_name:
+        check_name(skill_name)
+    texts = [_test_text(test) for test in ([tests] if isinstance(tests, str | Path) else tests or ())]
+    given = ground_truth(goal, list(examples), texts)
+    return DirectiveRecord(
+        id=uuid.uuid4().hex[:12],
+        goal=goal,
+        status="pending",
+        request={
+            "skill_name": skill_name or "",
+            "given": given.model_dump(),
+            **({"permissions": list(permissions)} if permissions else {}),
+        },
+    )
+
+
+def check_length(goal: str, context: int) -> None:
+    """Refuse a goal that a model with a context of so many tokens could only read in part.
+
+    Raises:
+        UsageError: it is too long.
+    """
+    estimate = len(goal.encode()) // 4
+    if estimate > context // 2:
+        raise UsageError(
+            f"The goal has about {estimate:,} tokens; half of the model's context of {context:,} is the limit.",
+            "Shorten it, or use a model with a longer context (AGENT_NUM_CTX, AGENT_MAX_NUM_CTX).",
+        )
+
+
+def _test_text(test: str | Path) -> str:
+    """The text of a test file given by its path or as text."""
+    if isinstance(test, str) and ("\n" in test or "def " in test or "assert " in test):
+        return test
+    return text_of(Path(test), "The test file")
+
+
+def text_of(path: Path, what: str = "The file") -> str:
+    """The text of a file of Python.
+
+    Raises:
+        UsageError: it can't be read.
+    """
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{what} {path} can't be read: {error}.", "Check the path.") from None
+
+
+@contextmanager
+def only_here(workspace: Path, run_id: str) -> Iterator[None]:
+    """Hold a run, so that two processes never work on the same goal. The lock goes with the process.
+
+    Raises:
+        Busy: another process holds it.
+        WorkspaceError: the workspace can't be written.
+    """
+    folder = workspace / "exec"
+    lock = FileLock(folder / f"run-{run_id}.lock", timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise Busy("Another process works on this goal.") from None
+    except OSError as error:
+        raise workspace_error(error, folder) from error
+    try:
+        yield
+    finally:
+        lock.release()
+        Path(lock.lock_file).unlink(missing_ok=True)
+
+
 def first_state(directive: DirectiveRecord) -> SkillState:
     """The state in which a goal begins."""
     request = directive.request
@@ -85,6 +194,7 @@ def first_state(directive: DirectiveRecord) -> SkillState:
             "goal": directive.goal,
             "given": given,
             "wanted_name": request.get("skill_name", ""),
+            "allowed": request.get("permissions", []),
         }
     )
 

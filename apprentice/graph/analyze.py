@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import Any
 
 from apprentice.crashpoints import crash_point
-from apprentice.errors import ModelError
+from apprentice.errors import ModelError, PackageError, UsageError
 from apprentice.events import BudgetWarning, PhaseStarted, VerdictReached
 from apprentice.graph.course import is_stuck, next_course
 from apprentice.graph.evidence import passes_all, seen_to_fail, suspects
@@ -15,6 +16,7 @@ from apprentice.graph.parts import Parts, spent
 from apprentice.graph.prompts import diagnose_messages
 from apprentice.graph.state import Attempt, SkillState
 from apprentice.graph.test import run_facts
+from apprentice.graph.write import IMPOSSIBLE
 from apprentice.memory.schema import FailureRecord
 from apprentice.models.base import CallOptions
 
@@ -69,17 +71,24 @@ def _accept(state: SkillState, parts: Parts) -> dict[str, Any]:
         return keep(
             state, parts, "untested", "There was nothing to test it with: add an example, e.g. f(2) == 4."
         ) | {"code": state.code}
-    red, vacuous = seen_to_fail(state, parts)
+    try:
+        grants, packages = parts.opened(state)
+    except (UsageError, PackageError) as error:
+        return {"code": state.code, "facts": [], "problem": str(error)}
+    red, vacuous = seen_to_fail(state, parts, grants)
     if vacuous:
         reason = "passes on modules that are certainly wrong, so it says nothing"
         state = state.model_copy(update={"dropped": {**state.dropped, **dict.fromkeys(vacuous, reason)}})
     # A second run: a result that depends on chance, time or leftovers shows itself.
-    facts, isolation = run_facts(state, parts, state.code)
-    state = state.model_copy(update={"facts": facts, "isolation": isolation or state.isolation})
+    facts, isolation = run_facts(state, parts, state.code, grants)
+    state = state.model_copy(
+        update={"facts": facts, "isolation": isolation or state.isolation, "packages": packages}
+    )
     after: dict[str, Any] = {
         "dropped": state.dropped,
         "facts": facts,
         "isolation": state.isolation,
+        "packages": packages,
         "code": state.code,
     }
     if facts and not passes_all(facts, state.dropped):
@@ -180,7 +189,9 @@ def _hopeless(state: SkillState) -> str:
         problem.startswith("It still wants") or "not approved" in problem for problem in recent
     )
     if insists and state.refused:
-        return f"It can't be done without {', '.join(state.refused)}, which was refused."
+        return "The model insists on it."
+    if len(recent) == REFUSALS and all(problem.startswith(IMPOSSIBLE) for problem in recent):
+        return "The model insists on what nobody can allow."
     if (
         len(recent) == REFUSALS
         and all(problem.startswith("The safety rules refuse") for problem in recent)
@@ -191,6 +202,9 @@ def _hopeless(state: SkillState) -> str:
 
 
 def _why(state: SkillState, end: str) -> str:
+    if state.refused:
+        keys = " ".join(f"--allow {shlex.quote(key)}" for key in state.refused)
+        end = f"A permission was refused; allow it when asked, or with {keys}. {end}"
     best = state.best
     if best is None:
         return end

@@ -7,6 +7,8 @@ from typing import Any
 from langgraph.types import interrupt
 
 from apprentice.crashpoints import crash_point
+from apprentice.grants import in_words
+from apprentice.graph.needs import parsed
 from apprentice.graph.parts import Parts
 from apprentice.graph.state import SkillState
 
@@ -20,12 +22,16 @@ def approve(state: SkillState, parts: Parts) -> dict[str, Any]:
     crash_point("approve.decided")
     if answer in ("once", "skill"):
         return {"answer": answer, "granted": list(dict.fromkeys([*state.granted, *wanted]))}
-    words = ", ".join(wanted)
+    refused = list(dict.fromkeys([*state.refused, *wanted]))
+    blocking = [key for key in wanted if key not in state.optional_permissions]
+    if not blocking:
+        return {"answer": "no", "refused": refused}
+    words = ", ".join(map(in_words, parsed(blocking)))
     return {
         "answer": "no",
-        "refused": list(dict.fromkeys([*state.refused, *wanted])),
+        "refused": refused,
         "constraints": list(
-            dict.fromkeys([*state.constraints, f"A person refused this: {words}. Do without it."])
+            dict.fromkeys([*state.constraints, f"A person refused to let it {words}. Do without that."])
         ),
-        "problem": f"It needs {words}, which was not approved.",
+        "problem": f"It needs to {words}, which was not approved.",
     }

@@ -56,8 +56,8 @@ def after_write(state: SkillState) -> str:
 
 
 def after_approve(state: SkillState) -> str:
-    """A refused module is not run."""
-    return "analyze" if state.answer == "no" else "test"
+    """A module that can't do without what was refused is not run."""
+    return "analyze" if state.problem else "test"
 
 
 def after_analyze(state: SkillState) -> str:

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from apprentice.graph.parts import Parts
 from apprentice.graph.state import Attempt, Fact, SkillState
 from apprentice.graph.test import run_facts
+from apprentice.sandbox.base import Grants
 
 VOTERS = 3
 
@@ -30,7 +31,7 @@ def _trivial(name: str, body: str) -> str:
     return f"def {name}(*args, **kwargs):\n    {body}"
 
 
-def seen_to_fail(state: SkillState, parts: Parts) -> tuple[bool, list[str]]:
+def seen_to_fail(state: SkillState, parts: Parts, grants: Grants) -> tuple[bool, list[str]]:
     """Run the tests against trivial modules.
 
     Returns:
@@ -41,7 +42,7 @@ def seen_to_fail(state: SkillState, parts: Parts) -> tuple[bool, list[str]]:
     modules = trivial_modules(state)
     red = True
     for code in modules:
-        facts, _ = run_facts(state, parts, code)
+        facts, _ = run_facts(state, parts, code, grants)
         red = red and any(not fact.passed for fact in facts)
         passes.update(fact.name for fact in facts if fact.passed and fact.source == "generated")
     return red, [name for name, count in passes.items() if count == len(modules)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from apprentice.crashpoints import crash_point
+from apprentice.graph.needs import needs_of, parsed
 from apprentice.graph.parts import Parts
 from apprentice.graph.state import SkillState
 from apprentice.graph.test import believed
@@ -85,5 +86,17 @@ def _record(state: SkillState, parts: Parts, status: SkillStatus, version: int) 
             "seconds": round(state.seconds, 3),
         },
         review=state.review,
-        **({"permissions": state.granted} if state.granted else {}),
+        permissions=_needed(state, parts) if status != "failed" else [],
+        packages=state.packages if status != "failed" else [],
     )
+
+
+def _needed(state: SkillState, parts: Parts) -> list[str]:
+    """Keys of the permissions that the kept code can't do without, so that its later uses ask for them beforehand."""
+    granted = parts.granted(state)
+    if not granted or state.spec is None:
+        return []
+    review = parts.gate.review(state.code, kind="skill")
+    declared = [*granted, *parsed(state.spec.permissions)]
+    needed = needs_of(review, declared, parts.settings.workspace).permissions
+    return [permission.key for permission in needed if any(grant.opens(permission) for grant in granted)]

@@ -6,13 +6,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from apprentice.cancellation import CancelToken
-from apprentice.events import Event, EventStream
+from apprentice.events import Event, EventStream, Notice
+from apprentice.grants import grants_for
+from apprentice.graph.needs import always_granted, parsed
 from apprentice.graph.state import SkillState
 from apprentice.memory.store import MemoryStore
 from apprentice.models.base import Usage
 from apprentice.models.client import ChatClient
+from apprentice.packages import PackageStore
 from apprentice.safety.gate import SafetyGate
-from apprentice.sandbox.base import Sandbox
+from apprentice.safety.permissions import Permission
+from apprentice.sandbox.base import Grants, Sandbox
 from apprentice.settings import Settings
 from apprentice.skills.library import SkillLibrary
 
@@ -26,6 +30,7 @@ class Parts:
     sandbox: Sandbox
     memory: MemoryStore
     library: SkillLibrary
+    packages: PackageStore
     gate: SafetyGate
     events: EventStream
     cancel: CancelToken
@@ -38,6 +43,39 @@ class Parts:
     def small(self) -> bool:
         """Whether the coder is a small model: short prompts, few calls."""
         return self.chat.info("coder").small
+
+    def granted(self, state: SkillState) -> list[Permission]:
+        """What was allowed in this run, and what the skill is always allowed; without what was revoked since."""
+        revoked = {
+            key
+            for record in self.memory.approvals(state.skill)
+            if record.revoked_at
+            and (record.id.startswith(f"{state.run_id}:") or record.scope == state.run_id)
+            for key in record.permissions
+        }
+        here = parsed(key for key in state.granted if key not in revoked)
+        return list(dict.fromkeys([*here, *always_granted(self.memory, state.skill)]))
+
+    def opened(self, state: SkillState) -> tuple[Grants, list[str]]:
+        """What the sandbox opens for this run's code, and the packages that are in it, pinned.
+
+        Raises:
+            UsageError: a permission can't be opened (any more).
+            PackageError: a package can't be installed.
+        """
+        record = self.memory.skill(state.skill)
+        grants, pinned = grants_for(
+            self.granted(state),
+            workspace=self.settings.workspace,
+            install=lambda imports: self.packages.ensure(
+                state.skill,
+                imports,
+                pinned=record.packages if record else (),
+                cancel=self.cancel,
+                on_event=lambda line: self.emit(Notice(run_id=state.run_id, message=line)),
+            ),
+        )
+        return grants, list(pinned)
 
 
 def spent(state: SkillState, *usages: Usage) -> dict[str, Any]:

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 from typing import Any
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, field_validator
 
 from apprentice.crashpoints import crash_point
-from apprentice.errors import ReplyCut, ReplyInvalid, ReplyLooped
+from apprentice.errors import ReplyCut, ReplyInvalid, ReplyLooped, UsageError
 from apprentice.events import PhaseStarted
+from apprentice.grants import exact, package_named
 from apprentice.graph.course import next_course
+from apprentice.graph.needs import parsed
 from apprentice.graph.parts import Parts, spent
 from apprentice.graph.prompts import plan_messages
+from apprentice.graph.requested import requested_permissions
 from apprentice.graph.state import Given, SkillState, Spec
+from apprentice.memory.schema import ApprovalRecord
 from apprentice.models.base import CallOptions, Usage
+from apprentice.safety.permissions import ANY
 from apprentice.skills.naming import check_name, name_from_goal, same_goal, unique_name
 
 RECALLED = 3
@@ -27,6 +33,13 @@ class PlannedSkill(BaseModel):
     signature: str = Field(default="", max_length=400)
     behaviour: str = Field(min_length=1, max_length=3000)
     edge_cases: list[str] = Field(default_factory=list, max_length=12)
+    permissions: list[str] = Field(default_factory=list)
+
+    @field_validator("permissions", mode="before")
+    @classmethod
+    def _texts(cls, value: object) -> object:
+        # An optional field is not worth asking again for.
+        return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
 
 
 def plan(state: SkillState, parts: Parts) -> dict[str, Any]:
@@ -53,6 +66,7 @@ def plan(state: SkillState, parts: Parts) -> dict[str, Any]:
         "facts": [],
         "answer": "",
         "wanted_permissions": [],
+        "optional_permissions": [],
     }
 
 
@@ -77,12 +91,47 @@ def _first(state: SkillState, parts: Parts) -> dict[str, Any]:
     recalled = recall(state, parts)
     state = state.model_copy(update={"skill": skill, "recalled": recalled})
     usage = Usage()
+    planned: PlannedSkill | None = None
     spec = _own_spec(state.given, skill)
     if not parts.small:
         planned, usage = _ask(state, parts)
         spec = _fitting(planned, spec, state.given) if planned else spec
+    keys = _permissions(state, parts, planned.permissions if planned else ())
+    spec = spec.model_copy(update={"permissions": keys})
+    if state.allowed:
+        parts.memory.add_approval(
+            ApprovalRecord(
+                id=f"{state.run_id}:caller",
+                skill=skill,
+                permissions=state.allowed,
+                answer="once",
+                by="caller",
+                scope=state.run_id,
+            )
+        )
     crash_point("plan.specified")
-    return {"skill": skill, "recalled": recalled, "spec": spec, **spent(state, usage)}
+    return {
+        "skill": skill,
+        "recalled": recalled,
+        "spec": spec,
+        "granted": list(state.allowed),
+        **spent(state, usage),
+    }
+
+
+def _permissions(state: SkillState, parts: Parts, planned: Iterable[str]) -> list[str]:
+    """Keys of what the skill may have to be allowed: given by the caller, named in the goal, planned."""
+    workspace = parts.settings.workspace
+    named = requested_permissions(state.goal, lambda name: package_named(name, workspace))
+    # A planner that would have any host leaves that to be asked when the code turns out to need it.
+    exactly = [permission for permission in parsed(planned) if ANY not in permission.target]
+    keys = list(state.allowed)
+    for permission in [*named, *exactly]:
+        try:
+            keys.append(exact(permission, workspace).key)
+        except UsageError:
+            continue
+    return list(dict.fromkeys(keys))
 
 
 def choose_name(state: SkillState, parts: Parts) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
+from apprentice.grants import in_words
 from apprentice.graph.course import ANGLES, attempt_of
+from apprentice.graph.needs import parsed
 from apprentice.graph.state import Attempt, SkillState, Spec
 from apprentice.models.base import CallOptions, Message
 from apprentice.models.prompting import render
@@ -113,6 +115,7 @@ def _spec(state: SkillState, spec: Spec) -> str:
         goal=state.goal,
         module=state.skill,
         spec=spec,
+        allowed=[in_words(permission) for permission in parsed(spec.permissions)],
         required=state.given.required,
         examples=[str(example) for example in state.given.examples],
     )

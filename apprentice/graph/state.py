@@ -48,6 +48,8 @@ class Spec(BaseModel):
     signature: str = ""
     behaviour: str = ""
     edge_cases: list[str] = Field(default_factory=list)
+    #: keys of what it may have to be allowed, e.g. `network:example.com:443`; a person decides when code needs it
+    permissions: list[str] = Field(default_factory=list)
 
 
 class Fact(BaseModel):
@@ -110,6 +112,8 @@ class SkillState(BaseModel):
     skill: str = ""
     given: Given = Field(default_factory=Given)
     wanted_name: str = ""
+    #: keys of the permissions that the caller gave beforehand
+    allowed: list[str] = Field(default_factory=list)
 
     # plan
     iteration: int = 0
@@ -132,6 +136,8 @@ class SkillState(BaseModel):
 
     # approve
     wanted_permissions: list[str] = Field(default_factory=list)
+    #: those of them that the code may also do without
+    optional_permissions: list[str] = Field(default_factory=list)
     granted: list[str] = Field(default_factory=list)
     refused: list[str] = Field(default_factory=list)
     answer: Answer | Literal[""] = ""
@@ -139,6 +145,8 @@ class SkillState(BaseModel):
     # test
     facts: list[Fact] = Field(default_factory=list)
     isolation: str = ""
+    #: the packages that it ran with, pinned
+    packages: list[str] = Field(default_factory=list)
 
     # analyze
     attempts: list[Attempt] = Field(default_factory=list)
@@ -175,19 +183,27 @@ class SkillState(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class ApprovalRequest:
-    """What a person is asked: may this skill's code do this?
+    """What a person is asked: may this code do this?
 
     Attributes:
-        skill: the skill's name.
-        permissions: what the code wants, in plain words.
+        skill: the skill's name, or the script's.
+        permissions: what the code wants to do, in plain words.
         code: the code that wants it.
-        reason: where in the code, one line each.
+        reason: why: what in the code needs it, one line each.
+        keys: the permissions' keys, in the order of `permissions`.
+        lines: the lines of the code that need it: number and text.
+        goal: what the skill is for, in the user's words; empty if it isn't known.
+        always: whether `skill` can be answered: allowed at every later use, until it is revoked.
     """
 
     skill: str
     permissions: tuple[str, ...]
     code: str
     reason: str
+    keys: tuple[str, ...] = ()
+    lines: tuple[tuple[int, str], ...] = ()
+    goal: str = ""
+    always: bool = True
 
 
 Given.model_rebuild()

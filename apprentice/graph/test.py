@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from apprentice.crashpoints import crash_point
-from apprentice.errors import Cancelled
+from apprentice.errors import Cancelled, PackageError, UsageError
 from apprentice.events import PhaseStarted, TestRan
 from apprentice.graph.ground_truth import imported_module
 from apprentice.graph.parts import Parts
 from apprentice.graph.state import Fact, SkillState, Source
-from apprentice.sandbox.base import Example, TestOutcome, TestReport
+from apprentice.sandbox.base import Example, Grants, TestOutcome, TestReport
 
 
 def test(state: SkillState, parts: Parts) -> dict[str, Any]:
@@ -21,16 +21,21 @@ def test(state: SkillState, parts: Parts) -> dict[str, Any]:
     parts.emit(
         PhaseStarted(run_id=state.run_id, phase="test", iteration=state.iteration, subject=state.skill)
     )
-    facts, isolation = run_facts(state, parts, state.code)
+    try:
+        grants, packages = parts.opened(state)
+    except (UsageError, PackageError) as error:
+        # What was approved can't be opened: nothing is run, and the model is told to do without.
+        return {"facts": [], "problem": str(error)}
+    facts, isolation = run_facts(state, parts, state.code, grants)
     for fact in facts:
         parts.emit(TestRan(run_id=state.run_id, name=fact.name, passed=fact.passed, message=fact.message))
     crash_point("test.ran")
-    changes = {"facts": facts, "isolation": isolation}
+    changes = {"facts": facts, "isolation": isolation, "packages": packages}
     crash_point("test.after")
     return changes
 
 
-def run_facts(state: SkillState, parts: Parts, code: str) -> tuple[list[Fact], str]:
+def run_facts(state: SkillState, parts: Parts, code: str, grants: Grants) -> tuple[list[Fact], str]:
     """The result of each example and test against this code, the user's first, and the isolation they ran under."""
     examples = [
         Example(source=example.source, name=f"example_{number}", raises=example.raises)
@@ -45,11 +50,14 @@ def run_facts(state: SkillState, parts: Parts, code: str) -> tuple[list[Fact], s
             examples=examples,
             tests=believed(state),
             cancel=parts.cancel,
+            grants=grants,
         )
         isolation = _note(report, facts, "example", {example.name for example in examples})
     for given in state.given.tests:
         modules = {state.skill: code, imported_module(given) or state.skill: code}
-        report = parts.sandbox.run_tests(state.skill, modules=modules, tests=given, cancel=parts.cancel)
+        report = parts.sandbox.run_tests(
+            state.skill, modules=modules, tests=given, cancel=parts.cancel, grants=grants
+        )
         isolation = _note(report, facts, "user_test", None)
     return sorted(facts, key=lambda fact: fact.source == "generated"), isolation
 

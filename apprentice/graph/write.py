@@ -9,8 +9,10 @@ from typing import Any
 from apprentice.crashpoints import crash_point
 from apprentice.errors import ContextOverflow, ReplyCut, ReplyInvalid, ReplyLooped
 from apprentice.events import PhaseStarted
+from apprentice.grants import in_words
 from apprentice.graph import small_model
 from apprentice.graph.code_text import defined_names, find_code, ignores_its_arguments, mend
+from apprentice.graph.needs import needs_of, parsed
 from apprentice.graph.parts import Parts, spent
 from apprentice.graph.prompts import (
     coder_options,
@@ -21,9 +23,11 @@ from apprentice.graph.prompts import (
 )
 from apprentice.graph.state import SkillState, Spec
 from apprentice.models.base import CallOptions, Message, Usage
-from apprentice.safety.gate import Permission, Review
+from apprentice.safety.gate import Review
 
 TEST_TRIES = 2
+#: how the problem begins of a module that wants what nobody can allow
+IMPOSSIBLE = "It can't be allowed:"
 
 
 def write(state: SkillState, parts: Parts) -> dict[str, Any]:
@@ -70,7 +74,8 @@ def write(state: SkillState, parts: Parts) -> dict[str, Any]:
         )
     changes |= {"prompts_seen": [*state.prompts_seen, digest], **spent(state, *usages)}
     if code:
-        changes |= _gated(state, parts.gate.review(code, kind="skill", granted=granted(state, parts)))
+        review = parts.gate.review(code, kind="skill", granted=parts.granted(state))
+        changes |= _gated(state, review, spec, parts)
         changes["code"] = code
     if problem:
         changes["problem"] = problem
@@ -180,26 +185,25 @@ def usable_code(reply: str, state: SkillState, spec: Spec) -> tuple[str, str]:
     return code, ""
 
 
-def granted(state: SkillState, parts: Parts) -> list[Permission]:
-    """What a person allowed this skill, in this run or for good."""
-    kept = [
-        permission
-        for record in parts.memory.approvals(state.skill)
-        if record.answer == "skill"
-        for permission in record.permissions
-    ]
-    return [Permission.parse(key) for key in dict.fromkeys([*state.granted, *kept])]
-
-
-def _gated(state: SkillState, review: Review) -> dict[str, Any]:
+def _gated(state: SkillState, review: Review, spec: Spec, parts: Parts) -> dict[str, Any]:
     """What the review means for the run: go on, ask a person, or tell the model what is not allowed."""
     if review.tier == "never":
         return {
             "problem": "The safety rules refuse it: " + "; ".join(review.refusals),
             "constraints": list(dict.fromkeys([*state.constraints, *review.refusals])),
         }
-    keys = [permission.key for permission in review.permissions]
-    refused = [key for key in keys if key in state.refused]
-    if refused:
-        return {"problem": f"It still wants what a person refused: {', '.join(refused)}."}
-    return {"wanted_permissions": keys}
+    needs = needs_of(review, parsed(spec.permissions), parts.settings.workspace)
+    if needs.impossible:
+        return {
+            "problem": f"{IMPOSSIBLE} " + " ".join(needs.impossible),
+            "constraints": list(dict.fromkeys([*state.constraints, *needs.impossible])),
+        }
+    needed = {need.permission.key for need in needs.asked if need.needed}
+    if refused := [key for key in state.refused if key in needed]:
+        words = ", ".join(in_words(permission) for permission in parsed(refused))
+        return {"problem": f"It still wants what a person refused: {words}."}
+    asked = [permission.key for permission in needs.permissions if permission.key not in state.refused]
+    return {
+        "wanted_permissions": asked,
+        "optional_permissions": [key for key in asked if key not in needed],
+    }

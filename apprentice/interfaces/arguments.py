@@ -13,6 +13,15 @@ from apprentice.errors import UsageError
 _NAMED = re.compile(r"([A-Za-z_]\w*)=(.*)", re.DOTALL)
 
 
+_ALLOWED = re.compile(r"""(?:^|(?<=\s))--allow(?:\s+|=)(?P<key>'[^']*'|"[^"]*"|\S+)(?:\s+|$)""")
+
+
+def take_allowed(text: str) -> tuple[str, list[str]]:
+    """A line without its `--allow KEY`, and the keys; one with spaces stands in quotes."""
+    keys = [match["key"].strip("'\"") for match in _ALLOWED.finditer(text)]
+    return _ALLOWED.sub("", text).strip(), keys
+
+
 def parse_json(text: str) -> Any:
     """A JSON value: an object gives keyword arguments, a list positional ones, anything else one argument.
 

@@ -24,6 +24,15 @@ if TYPE_CHECKING:
     from apprentice.runs import RunOutcome
 
 FAILED, INTERRUPTED = 1, 130
+Allow = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--allow",
+        metavar="KEY",
+        help="What it may do without asking, e.g. network:example.com:443, read:/data/in, write:/data/out, "
+        "'command:git status', package:numpy. May be given several times.",
+    ),
+]
 Json = Annotated[
     bool, typer.Option("--json", help="Print one JSON document and nothing else on standard output.")
 ]
@@ -92,6 +101,7 @@ def build_app(make_agent: Callable[..., Agent]) -> typer.Typer:
         skill_name: Annotated[str | None, typer.Option(help="Name of the skill.")] = None,
         example: Annotated[list[str] | None, typer.Option(help="Must hold, e.g. 'f(2) == 4'.")] = None,
         tests: Annotated[list[Path] | None, typer.Option(help="A test file in pytest's style.")] = None,
+        allow: Allow = None,
         as_json: Json = False,
     ) -> int:
         """Turn one goal into a skill."""
@@ -102,6 +112,7 @@ def build_app(make_agent: Callable[..., Agent]) -> typer.Typer:
                 skill_name=skill_name,
                 examples=example or (),
                 tests=list(tests or ()),
+                permissions=allow or (),
                 cancel=CancelToken(),
             )
             return _ended([outcome], outcome.as_dict() if as_json else None)
@@ -153,11 +164,15 @@ def build_app(make_agent: Callable[..., Agent]) -> typer.Typer:
             _print(render.failures(agent))
 
     @app.command(context_settings={"ignore_unknown_options": True})
-    def call(skill: str, arguments: Annotated[str, typer.Argument(metavar="JSON")] = "[]") -> int:
+    def call(
+        skill: str,
+        arguments: Annotated[str, typer.Argument(metavar="JSON")] = "[]",
+        allow: Allow = None,
+    ) -> int:
         """Run a kept skill and print its result as JSON."""
         value = parse_json(arguments)
         with open_agent(as_json=True) as agent:
-            result = agent.call(skill, value)
+            result = agent.call(skill, value, permissions=allow or ())
         if not result.ok:
             print(render.failed_call(result), file=sys.stderr)
             return FAILED
@@ -169,12 +184,13 @@ def build_app(make_agent: Callable[..., Agent]) -> typer.Typer:
     @app.command("exec")
     def execute(
         file: Annotated[str, typer.Argument(help="A Python file; '-' reads standard input.")],
+        allow: Allow = None,
         as_json: Json = False,
     ) -> int:
         """Run a Python file in the sandbox and print the result."""
-        code = sys.stdin.read() if file == "-" else _read(Path(file))
+        code: str | Path = sys.stdin.read() if file == "-" else Path(file)
         with open_agent(as_json=as_json) as agent:
-            result = agent.execute(code, name=Path(file).name)
+            result = agent.execute(code, permissions=allow or ())
         facts = {
             "status": result.status,
             "exit_code": result.exit_code,
@@ -187,6 +203,39 @@ def build_app(make_agent: Callable[..., Agent]) -> typer.Typer:
         }
         _print(facts if as_json else render.run(result))
         return 0 if result.ok else FAILED
+
+    permissions_app = typer.Typer(rich_markup_mode=None, add_completion=False)
+
+    @permissions_app.callback(invoke_without_command=True)
+    def permissions(
+        context: typer.Context,
+        everything: Annotated[
+            bool, typer.Option("--all", help="Also what was refused, revoked, or given once.")
+        ] = False,
+        as_json: Json = False,
+    ) -> None:
+        """List what skills are always allowed to do."""
+        if context.invoked_subcommand is not None:
+            return
+        with open_agent(as_json=as_json) as agent:
+            decisions = agent.permissions(everything=everything)
+            _print(
+                [decision.as_dict() for decision in decisions]
+                if as_json
+                else render.permissions(decisions, everything=everything)
+            )
+
+    @permissions_app.command()
+    def revoke(
+        which: Annotated[str, typer.Argument(help="Its number, a skill's name (all of it), or 'all'.")],
+        as_json: Json = False,
+    ) -> None:
+        """Take a permission back: the next use asks again."""
+        with open_agent(as_json=as_json) as agent:
+            decisions = agent.revoke(which)
+            _print([decision.as_dict() for decision in decisions] if as_json else render.revoked(decisions))
+
+    app.add_typer(permissions_app, name="permissions")
 
     @app.command()
     def doctor() -> int:
@@ -262,7 +311,8 @@ def _approver(view: ConsoleView) -> Callable[[ApprovalRequest], Answer] | None:
 
     def ask(request: ApprovalRequest) -> Answer:
         view.pause()
-        print(f"{render.approval(request)}\n{render.APPROVAL_QUESTION}", end="", file=sys.stderr, flush=True)
+        question = f"{render.approval(request)}\n{render.approval_question(request)}"
+        print(question, end="", file=sys.stderr, flush=True)
         return render.approval_answer(sys.stdin.readline())
 
     return ask

@@ -80,7 +80,7 @@ class ConsoleView:
                 self._line(f"✋ APPROVAL: {event.skill} wants to {', '.join(event.permissions)}")
             case ApprovalAnswered():
                 self._line(
-                    {"once": "Allowed once.", "skill": "Allowed for this skill."}.get(
+                    {"once": "Allowed once.", "skill": "Allowed always for this skill."}.get(
                         event.answer, "Not allowed."
                     )
                 )
@@ -135,7 +135,7 @@ class ConsoleView:
 
     def _finish(self, event: GoalFinished) -> None:
         self.pause()
-        reason = one_line(event.reason)
+        reason = one_line(event.reason, 400)
         line = {
             "working": "✅ SUCCESS: Skill is working!",
             "untested": f"⚠️ UNTESTED: {reason}",

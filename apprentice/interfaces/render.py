@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from apprentice.interfaces.console import ICONS, one_line, plain
 
 if TYPE_CHECKING:
     from apprentice.agent import Agent
+    from apprentice.approvals import Decision
     from apprentice.graph.state import Answer, ApprovalRequest
     from apprentice.memory.schema import SkillRecord
     from apprentice.sandbox.base import RunResult
@@ -38,7 +40,7 @@ def memory(agent: Agent) -> str:
     icons = {"completed": "✅", "failed": "❌", "pending": "⏸ ", "running": "▶ "}
     lines += [f"    {icons[d.status]} {one_line(d.goal, 100)}" for d in snapshot.directives[-5:]]
     if snapshot.approvals:
-        lines.append(f"  approvals: {len(snapshot.approvals)}")
+        lines.append(f"  approvals: {len(snapshot.approvals)} decisions; :permissions lists those that hold")
     return "\n".join(lines)
 
 
@@ -74,23 +76,83 @@ def _facts(record: SkillRecord) -> list[str]:
         f"  made by {record.model or 'hand'} in {record.iterations} iterations, tested under isolation '{record.isolation}'",
         f"  updated: {record.updated_at}",
     ]
+    if record.permissions:
+        lines.append(f"  needs: {plain(', '.join(record.permissions))}")
+    if record.packages:
+        lines.append(f"  packages: {', '.join(record.packages)}")
     lines += [f"  not believed: {name} ({reason})" for name, reason in (tests.get("dropped") or {}).items()]
     return lines
 
 
-APPROVAL_QUESTION = "Allow it [o]nce, for this [s]kill, or [n]ot? "
+APPROVAL_QUESTION = "Allow it [o]nce, always for this [s]kill, or [n]ot? "
+APPROVAL_QUESTION_ONCE = "Allow it [o]nce, or [n]ot? "
 
 
 def approval(request: ApprovalRequest) -> str:
-    """What a person is asked to allow, in plain words, with the code that wants it."""
-    wants = f"\nThe skill {request.skill} wants to {', '.join(request.permissions)}."
-    return "\n".join([wants, request.reason, *(f"  | {line}" for line in plain(request.code).splitlines())])
+    """What a person is asked to allow: the code, what it wants in plain words, why, and the lines that need it."""
+    lines = ["", *(f"  | {line}" for line in plain(request.code).splitlines()), ""]
+    lines.append(f"{'The skill ' if request.always else ''}{request.skill} wants to")
+    for words, key in zip(
+        request.permissions, request.keys or ("",) * len(request.permissions), strict=False
+    ):
+        lines.append(f"  - {plain(words)}" + (f"   [{plain(key)}]" if key else ""))
+    if request.goal:
+        lines.append(f"for the goal: {one_line(request.goal)}")
+    if request.reason:
+        lines.append("because")
+        lines += [f"  {plain(line)}" for line in request.reason.splitlines()]
+    lines += [f"  line {number}: {one_line(text)}" for number, text in request.lines]
+    return "\n".join(lines)
+
+
+def approval_question(request: ApprovalRequest) -> str:
+    """The question with its answers."""
+    return APPROVAL_QUESTION if request.always else APPROVAL_QUESTION_ONCE
 
 
 def approval_answer(text: str) -> Answer:
     """The answer in what was typed; anything unclear is no."""
     said = text.strip().lower()
-    return "once" if said.startswith("o") else "skill" if said.startswith("s") else "no"
+    return "once" if said.startswith("o") else "skill" if said.startswith(("s", "a")) else "no"
+
+
+def permissions(decisions: Sequence[Decision], *, everything: bool = False) -> str:
+    """The permissions as a table: number, skill, what, for how long, since when."""
+    if not decisions:
+        return "Nothing was ever decided." if everything else "No permission holds."
+    rows = [("number", "skill", "may", "for", "since")]
+    for decision in decisions:
+        scope = {"skill": "always", "call": "one call"}.get(decision.scope, f"run {decision.scope}".strip())
+        if decision.answer == "no":
+            scope = "refused"
+        if decision.revoked_at:
+            scope = f"revoked {decision.revoked_at}"
+        words = [plain(text) for text in decision.words] or ["(nothing)"]
+        for place, text in enumerate(words):
+            first = place == 0
+            rows.append(
+                (
+                    str(decision.number) if first else "",
+                    plain(decision.skill) if first else "",
+                    text,
+                    scope if first else "",
+                    decision.decided_at if first else "",
+                )
+            )
+    widths = [max(len(row[column]) for row in rows) for column in range(4)]
+    return "\n".join(
+        "  ".join([*(text.ljust(width) for text, width in zip(row, widths, strict=False)), row[4]]).rstrip()
+        for row in rows
+    )
+
+
+def revoked(decisions: Sequence[Decision]) -> str:
+    """What was taken back, one line each."""
+    lines = [
+        f"Revoked: {plain(decision.skill)} may no longer {plain(', nor '.join(decision.words))}."
+        for decision in decisions
+    ]
+    return "\n".join(lines) or "Nothing was to be revoked."
 
 
 def failed_call(result: RunResult) -> str:

@@ -30,6 +30,8 @@ HELP = """\
 :skills                the skills, with their status
 :show <skill>          one skill: facts, code, tests
 :run <skill> <args>    run a skill: JSON values or name=value, e.g. :run add 2 3
+:exec <file>           run a Python file in the sandbox
+:permissions           what skills are always allowed to do; all: every decision; revoke <number|skill|all>
 :memory                what is remembered
 :failures              the latest failures and what was learnt
 :resume                go on with goals that were interrupted
@@ -38,6 +40,7 @@ HELP = """\
 :help                  this page
 :quit                  leave (also Ctrl-D)
 
+:directive, :run and :exec take --allow <key>, e.g. --allow network:example.com:443, and don't ask about that.
 Ctrl-C stops a goal; it is kept, and :resume goes on with it."""
 
 
@@ -66,9 +69,11 @@ class Repl:
             "failures": lambda _: self._print_from("failures"),
             "show": self._show,
             "run": self._run,
+            "exec": self._exec,
+            "permissions": self._permissions,
             "resume": lambda _: self._resume(),
             "model": lambda _: print(self._ready().model_line()),
-            "graph": lambda _: print(self._ready().graph_mermaid()),
+            "graph": lambda _: self._graph(),
             "help": lambda _: print(HELP),
         }
 
@@ -202,8 +207,11 @@ class Repl:
         if not goal:
             print("Say what the skill should do, e.g. :directive Write a function is_even(n)")
             return
+        from apprentice.interfaces.arguments import take_allowed
+
+        goal, allowed = take_allowed(goal)
         agent = self._ready()
-        self._in_background(lambda token: [agent.run(goal, cancel=token)])
+        self._in_background(lambda token: [agent.run(goal, permissions=allowed, cancel=token)])
 
     def _resume(self) -> None:
         agent = self._ready()
@@ -271,16 +279,47 @@ class Repl:
 
     def _run(self, rest: str) -> None:
         from apprentice.interfaces import render
-        from apprentice.interfaces.arguments import parse_arguments
+        from apprentice.interfaces.arguments import parse_arguments, take_allowed
 
+        rest, allowed = take_allowed(rest)
         name, _, arguments = rest.partition(" ")
         if not name:
             print("Which skill? e.g. :run is_even 4")
             return
-        result = self._ready().call(name, parse_arguments(arguments))
+        result = self._ready().call(name, parse_arguments(arguments), permissions=allowed)
         print(repr(result.value) if result.ok else render.failed_call(result))
         if result.ok and result.stdout.strip():
             print(plain(result.stdout.rstrip()))
+
+    def _graph(self) -> None:
+        from apprentice.graph.build import mermaid
+
+        print(mermaid())
+
+    def _exec(self, rest: str) -> None:
+        from pathlib import Path
+
+        from apprentice.interfaces import render
+        from apprentice.interfaces.arguments import take_allowed
+
+        rest, allowed = take_allowed(rest)
+        if not rest:
+            print("Which file? e.g. :exec report.py")
+            return
+        print(render.run(self._ready().execute(Path(rest).expanduser(), permissions=allowed)))
+
+    def _permissions(self, rest: str) -> None:
+        from apprentice.interfaces import render
+
+        word, _, which = rest.partition(" ")
+        if word == "revoke" and which.strip():
+            print(render.revoked(self._ready().revoke(which)))
+        elif word in ("", "all") and not which:
+            everything = word == "all"
+            decisions = self._ready().permissions(everything=everything)
+            print(render.permissions(decisions, everything=everything))
+        else:
+            print("Say :permissions, :permissions all, or :permissions revoke <number|skill|all>")
 
     # Questions to the person
 
@@ -291,7 +330,7 @@ class Repl:
         from apprentice.interfaces import render
 
         print(render.approval(request))
-        return render.approval_answer(self._asked(render.APPROVAL_QUESTION))
+        return render.approval_answer(self._asked(render.approval_question(request)))
 
     def _pull(self, model: str) -> bool:
         if not self._tty:
@@ -301,6 +340,11 @@ class Repl:
 
     def _asked(self, question: str) -> str:
         """Have the main thread ask: it alone reads the terminal, so that Ctrl-C reaches the question too."""
+        if threading.current_thread() is threading.main_thread():
+            try:
+                return input(question).strip().lower()
+            except EOFError:
+                return ""
         answer: SimpleQueue[str] = SimpleQueue()
         self._questions.put((question, answer))
         return answer.get()

@@ -42,6 +42,10 @@ class SkillRecord(Record):
     run_id: str = ""
     usage: dict[str, Any] = Field(default_factory=dict)
     review: list[str] = Field(default_factory=list)
+    #: keys of the permissions that it can't do without
+    permissions: list[str] = Field(default_factory=list)
+    #: the packages that it was proven with, pinned: `numpy==2.1.0`
+    packages: list[str] = Field(default_factory=list)
 
 
 class FailureRecord(Record):
@@ -73,7 +77,15 @@ class DirectiveRecord(Record):
 
 
 class ApprovalRecord(Record):
-    """One decision of a person (or of the rule for nobody there) about what code may do."""
+    """One decision of a person (or of the rule for nobody there) about what code may do.
+
+    Attributes:
+        permissions: the keys, exactly as they were asked for.
+        answer: `skill` is for every later use of the skill, until it is revoked; `once` for what `scope` says.
+        by: who answered: `person`, `caller` (who allowed it beforehand), or `nobody there`.
+        scope: id of the run, `call` for one use of a kept skill or script, or `skill`.
+        revoked_at: when it was taken back; empty while it holds.
+    """
 
     id: str
     skill: str
@@ -81,6 +93,13 @@ class ApprovalRecord(Record):
     answer: Literal["once", "skill", "no"]
     decided_at: str = Field(default_factory=now)
     by: str = ""
+    scope: str = ""
+    revoked_at: str = ""
+
+    @property
+    def always(self) -> bool:
+        """Whether it allows the skill's later uses, too."""
+        return self.answer == "skill" and not self.revoked_at
 
 
 class MemoryFile(Record):

@@ -131,6 +131,11 @@ class MemoryStore(MemoryView):
         with self.update() as changes:
             return changes.add_approval(record)
 
+    def revoke_approvals(self, chosen: Callable[[int, ApprovalRecord], bool]) -> list[ApprovalRecord]:
+        """Take back decisions; see `Transaction.revoke_approvals`."""
+        with self.update() as changes:
+            return changes.revoke_approvals(chosen)
+
     # Reading
 
     def related(self, query: str, *, limit: int = 3) -> Related:

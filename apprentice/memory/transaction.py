@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, TypeVar, cast
 
 import orjson
@@ -121,6 +121,22 @@ class Transaction(MemoryView):
     def add_approval(self, record: ApprovalRecord) -> bool:
         """Keep a decision; False if its id is there already."""
         return self._add("approvals", record, record.id)
+
+    def revoke_approvals(self, chosen: Callable[[int, ApprovalRecord], bool]) -> list[ApprovalRecord]:
+        """Take back the decisions that `chosen` picks by their number (from 1) and record; returns them as kept.
+
+        Those revoked before stay as they are.
+        """
+        revoked: list[ApprovalRecord] = []
+        entries = self.document.sections["approvals"]
+        for place, entry in enumerate(entries):
+            record = cast("ApprovalRecord", entry.record)
+            if record.revoked_at or not chosen(place + 1, _copy(record)):
+                continue
+            entries[place] = make_entry(ApprovalRecord, {**orjson.loads(entry.raw), "revoked_at": now()})
+            revoked.append(_copy(cast("ApprovalRecord", entries[place].record)))
+        self.changed |= bool(revoked)
+        return revoked
 
     def _add(self, section: str, record: Record, id_: str) -> bool:
         if id_ and id_ in self.document.ids(section):

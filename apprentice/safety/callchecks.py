@@ -37,7 +37,7 @@ _INSIDES = "|".join(sorted(name for name in NEVER_ATTRIBUTES if "_" in name))
 _FORMAT = re.compile(rf"\{{[^{{}}]*(?:{_INSIDES})")
 _READS = re.compile(r"r(?:[bt]?(?:\|?[:|]?[*\w]*)?)?|rb|rt|br|tr|U|rU", re.ASCII)
 #: Methods of connections that name a host again; others use the connection that is open.
-_CONNECTS = frozenset(
+CONNECTS = frozenset(
     "connect connect_ex bind sendto get post put patch delete head options stream request ws_connect create_connection "
     "create_server create_datagram_endpoint sock_connect urlopen open".split()
 )
@@ -305,7 +305,7 @@ def _approval_effects(resolver: Resolver, node: ast.Call, name: str, rule: Rule)
         for url in file_urls(resolver, node):
             yield from path_effects(resolver, "read", [url], name)
         instance, method = "()" in name, name.rpartition(".")[2]
-        if name in _SESSIONS or rule.name == "ssl" or (instance and method not in _CONNECTS):
+        if name in _SESSIONS or rule.name == "ssl" or (instance and method not in CONNECTS):
             return
         targets = network_targets(resolver, node)
         if instance and name.startswith("http.client"):

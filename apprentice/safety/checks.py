@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable
 
 from apprentice.safety import modules
-from apprentice.safety.callchecks import call_effects, handed_effects
+from apprentice.safety.callchecks import CONNECTS, call_effects, handed_effects
 from apprentice.safety.context import role_of
 from apprentice.safety.effects import Effect, ask, path_effects
 from apprentice.safety.embedded import embedded_code
@@ -164,6 +164,8 @@ class Checks:
         elif rule.tier == "never":
             if not (modules.is_module(name) and role == "base"):
                 self._never(line, rule.name, f"{shown} {rule.why}")
+        elif _is_result(name, rule.kind):
+            return
         elif (
             rule.kind is not None and rule.kind != "package" and role not in ("called", "base", "annotation")
         ):
@@ -352,3 +354,13 @@ class Checks:
         return isinstance(index, ast.Call | ast.BinOp | ast.JoinedStr) or any(
             isinstance(value, Text) for value in self.resolver.values(index)
         )
+
+
+def _is_result(name: str, kind: PermissionKind | None) -> bool:
+    """Whether a name is of what a call gave, such as `subprocess.run().stdout`: the call itself was looked at."""
+    instance, _, attribute = name.rpartition(".")
+    if "()" not in instance:
+        return False
+    return (kind == "command" and "subprocess_" not in attribute) or (
+        kind == "network" and attribute not in CONNECTS
+    )

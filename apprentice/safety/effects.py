@@ -102,7 +102,8 @@ def _text_effects(resolver: Resolver, operation: Operation, path: Text, what: st
         shown = posixpath.normpath(template) if path.known else template
         yield ask(Permission(operation, shown.replace(HOLE, ANY)), what)
     elif operation == "read":
-        return
+        if template.startswith(HOLE):
+            yield Effect("auto", "uses.read", f"{what} reads a path that is known only when it runs")
     elif "tainted" in path.origins:
         why = f"{what} writes to a path that can't be known before; take it as a parameter"
         yield Effect("never", "path.uncontrolled", why)
@@ -111,6 +112,9 @@ def _text_effects(resolver: Resolver, operation: Operation, path: Text, what: st
     elif template.startswith(HOLE) and not path.origins & {"param", "temp", "own"}:
         for sensitive in _sensitive_texts(resolver):
             yield ask(Permission(operation, sensitive), what)
+        yield Effect("auto", "uses.write", f"{what} writes to a path that is known only when it runs")
+    elif template.startswith(HOLE) and "param" in path.origins:
+        yield Effect("auto", "uses.write", f"{what} writes to a path that is known only when it runs")
 
 
 def _sensitive_texts(resolver: Resolver) -> list[str]:
@@ -165,10 +169,20 @@ def _host(value: Value, ports: Values) -> str:
     return f"{value.template}:{port}" if isinstance(port, int) else value.template or ANY
 
 
+def is_destructive(command: str) -> bool:
+    """Whether a command line is one of those that are never run: `rm -rf /`, `sudo …`, `mkfs …`."""
+    return _DESTRUCTIVE.search(command) is not None
+
+
+def installs(command: str) -> bool:
+    """Whether a command line installs packages."""
+    return _PIP.search(command) is not None
+
+
 def command_effects(resolver: Resolver, node: ast.Call, what: str) -> Iterator[Effect]:
     """What running the command that the arguments of a call name needs."""
     for command, complete in _commands(resolver, node, what):
-        if _DESTRUCTIVE.search(command):
+        if is_destructive(command):
             yield Effect("never", "command.destructive", f"{what} runs a destructive command: {command[:80]}")
             continue
         if found := _PIP.search(command):

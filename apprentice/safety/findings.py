@@ -3,65 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, Self, get_args
+from typing import Literal
 
-from apprentice.errors import UsageError
+from apprentice.safety.permissions import ANY, Permission, PermissionKind
+
+__all__ = ["ANY", "USES_FILES", "Finding", "Permission", "PermissionKind", "Tier"]
 
 #: `auto` runs without asking, `approval` after a person's yes, `never` not at all.
 Tier = Literal["auto", "approval", "never"]
 
-PermissionKind = Literal["network", "read", "write", "command", "package"]
-
-#: The target of a permission that isn't limited to one host, file, command or package.
-ANY = "*"
-
-_WORDS: dict[str, tuple[str, str]] = {
-    "network": ("open network connections to {}", "open network connections to any host"),
-    "read": ("read {}, outside the workspace", "read files outside the workspace"),
-    "write": ("change {}, outside the workspace", "change files outside the workspace"),
-    "command": ("run the system command `{}`", "run any system command"),
-    "package": ("use the package {}", "use or install any package"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Permission:
-    """Leave to do one thing: a kind, and what exactly. An empty or unknown target is `*`: anything of the kind."""
-
-    kind: PermissionKind
-    target: str = ANY
-
-    def __post_init__(self) -> None:
-        if not self.target:
-            object.__setattr__(self, "target", ANY)
-
-    @property
-    def key(self) -> str:
-        """The permission as one stable string, for memory.json: `network:example.com:443`."""
-        return f"{self.kind}:{self.target}"
-
-    @classmethod
-    def parse(cls, key: str) -> Self:
-        """The permission that `key` stands for.
-
-        Raises:
-            UsageError: `key` doesn't begin with a known kind.
-        """
-        kind, _, target = key.partition(":")
-        for known in get_args(PermissionKind):
-            if kind == known:
-                return cls(known, target)
-        raise UsageError(
-            f"{key!r} is no permission.", f"The kinds are: {', '.join(get_args(PermissionKind))}."
-        )
-
-    def covers(self, other: Permission) -> bool:
-        """Whether this one, granted, settles `other`: the very same, or the same kind for any target."""
-        return self.kind == other.kind and self.target in (ANY, other.target)
-
-    def __str__(self) -> str:
-        exact, broad = _WORDS[self.kind]
-        return broad if self.target == ANY else exact.format(self.target)
+#: Rules of findings of tier `auto`: a path that is known only when the code runs is read, or written. What the sandbox
+#: has not opened is refused there; so nobody need be asked, unless the specification names a file or folder.
+USES_FILES = ("uses.read", "uses.write")
 
 
 @dataclass(frozen=True, slots=True)

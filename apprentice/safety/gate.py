@@ -25,8 +25,14 @@ class Review:
 
     @property
     def open_findings(self) -> tuple[Finding, ...]:
-        """The findings that no grant settles."""
-        return tuple(finding for finding in self.findings if not self._settled(finding))
+        """The findings that no grant settles; what is never allowed, no grant does."""
+        return tuple(
+            finding for finding in self.findings if finding.tier != "auto" and not self._settled(finding)
+        )
+
+    def uses(self, rule: str) -> int:
+        """The first line that does what the rule of tier `auto` says; 0 if none does."""
+        return next((finding.line for finding in self.findings if finding.rule == rule), 0)
 
     @property
     def tier(self) -> Tier:
@@ -49,18 +55,12 @@ class Review:
     def refusals(self) -> tuple[str, ...]:
         """One line for each open finding, to be told to the model as a constraint."""
         ending = {"never": "this is never allowed", "approval": "this needs a person's approval"}
-        return tuple(
-            dict.fromkeys(
-                f"{finding}: {ending[finding.tier]}"
-                for finding in self.open_findings
-                if finding.tier != "auto"
-            )
-        )
+        return tuple(dict.fromkeys(f"{finding}: {ending[finding.tier]}" for finding in self.open_findings))
 
     def _settled(self, finding: Finding) -> bool:
-        needed = finding.permission
-        if finding.tier != "approval" or needed is None:
+        if finding.tier != "approval" or finding.permission is None:
             return False
+        needed = finding.permission.resolved()
         return any(permission.covers(needed) for permission in self.granted)
 
 
@@ -94,8 +94,7 @@ class SafetyGate:
         Args:
             code: the source.
             kind: `skill`, `script`, or `test`, where patching modules is in order.
-            granted: permissions given before; each settles what needs exactly it, or anything of its kind if its
-                target is `*`.
+            granted: permissions given before; each settles what it covers, see `Permission.covers`.
             modules: further modules that may be imported, such as the skill that a test is for.
 
         Raises:

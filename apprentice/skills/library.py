@@ -77,6 +77,10 @@ class SkillLibrary:
             raise UsageError(f"There is no skill {name!r}.", f"The skills are: {known}.")
         return path.read_text(encoding="utf-8")
 
+    def modules(self) -> dict[str, str]:
+        """The texts of all modules, by name, so that skills can use each other."""
+        return {name: self.code(name) for name in self.names()}
+
     def tests(self, name: str) -> dict[str, str]:
         """The texts of a skill's test files, by file name."""
         folder = self.workspace / "tests"

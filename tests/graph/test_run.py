@@ -67,7 +67,11 @@ def test_a_goal_becomes_a_working_skill(tmp_path: Path) -> None:
         assert made.call("double", {"n": 3}).value == 6
         assert made.call("double", 5).value == 10
         record = made.memory.read()["skills"][0]
-        assert (record["name"], record["status"], record["isolation"]) == ("double", "working", "process")
+        assert (record["name"], record["status"], record["isolation"]) == (
+            "double",
+            "working",
+            made.sandbox.isolation,
+        )
 
 
 def test_the_large_profile_plans_writes_tests_and_repairs(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.graph.story import GOAL, RULES, write_story
+from tests.interfaces.test_commands import SAY, SAY_GOAL
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -179,3 +180,62 @@ def test_ctrl_c_at_a_question_keeps_the_goal(tmp_path: Path) -> None:
         assert terminal.process.wait(20) == 0
     finally:
         terminal.close()
+
+
+def test_approvals_at_the_prompt(tmp_path: Path) -> None:
+    """:run asks before it runs; always is listed, revoked, and asked again; --allow asks nothing."""
+    terminal = Terminal(tmp_path, write_story(tmp_path, SAY))
+    try:
+        terminal.until("Agent>")
+        terminal.type(f":directive {SAY_GOAL}\r")
+        shown = terminal.until("[n]ot?")
+        for expected in ("run the command `echo hello`", "line 5:", "subprocess.run", "for the goal"):
+            assert expected in shown
+        terminal.type("o\r")
+        terminal.until("SUCCESS")
+        terminal.type(":run say 1\r")
+        terminal.until("[n]ot?")
+        terminal.type("n\r")
+        terminal.until("--allow 'command:echo hello'")
+        terminal.type(":run say 1 --allow 'command:echo hello'\r")
+        terminal.until("'hello\\n'")
+        terminal.type(":run say 2\r")
+        terminal.until("[n]ot?")
+        terminal.type("s\r")
+        terminal.until("'hello\\nhello\\n'")
+        terminal.type(":permissions\r")
+        terminal.until("always")
+        terminal.type(":permissions revoke say\r")
+        terminal.until("Revoked: say may no longer run the command")
+        terminal.type(":run say 1\r")
+        terminal.until("[n]ot?")
+        terminal.type("\x04")
+        terminal.until("was not given")
+        terminal.type(":quit\r")
+        assert terminal.process.wait(20) == 0
+    finally:
+        terminal.close()
+
+
+def test_permissions_and_exec_from_a_pipe(tmp_path: Path) -> None:
+    """Nobody is there to be asked: refused in one line; `--allow` does."""
+    file = tmp_path / "p.py"
+    file.write_text("import subprocess\nsubprocess.run(['echo', 'hello'])")
+    out = piped(
+        tmp_path,
+        f":permissions\n:permissions all\n:permissions nonsense\n:permissions revoke 3\n:exec\n:exec {file}\n"
+        f":exec {file} --allow 'command:echo hello'\n:exec {tmp_path}/no.py\n:directive x --allow nonsense\n",
+        write_story(tmp_path),
+    )
+    for expected in (
+        "No permission holds.",
+        "Nothing was ever decided.",
+        "Say :permissions, ",
+        "There is no permission '3'",
+        "Which file?",
+        "p.py needs an approval, which was not given, to run the command `echo hello`.",
+        "ok, exit code 0",
+        "can't be read",
+        "'nonsense' is no permission",
+    ):
+        assert expected in out, expected

@@ -96,7 +96,7 @@ def test_permissions_name_what_they_are_for(gate: SafetyGate, code: str, keys: l
 
 
 def test_a_grant_settles_exactly_what_it_names(gate: SafetyGate) -> None:
-    """Leave for one host is no leave for another; `*` is leave for all of the kind; nothing settles `never`."""
+    """Leave for one host is no leave for another; `*` is leave for public hosts alone; nothing settles `never`."""
     code = "import urllib.request as r\nr.urlopen('https://a.org')\nr.urlopen('https://b.org')\n"
     a, b = Permission("network", "a.org:443"), Permission("network", "b.org:443")
     assert gate.review(code).permissions == (a, b)
@@ -105,15 +105,27 @@ def test_a_grant_settles_exactly_what_it_names(gate: SafetyGate) -> None:
     assert gate.review(code, granted=[a, b]).allowed
     assert gate.review(code, granted=[Permission("network")]).allowed
     assert not gate.review(code, granted=[Permission("command"), Permission("read", "a.org:443")]).allowed
+    local = "import urllib.request as r\nr.urlopen('http://127.0.0.1:8000/')\n"
+    assert not gate.review(local, granted=[Permission("network")]).allowed
     everything = [Permission(kind) for kind in ("network", "read", "write", "command", "package")]
     assert gate.review("eval('1')", granted=everything).tier == "never"
 
 
-def test_an_exact_grant_does_not_settle_an_unknown_target(gate: SafetyGate) -> None:
-    """A command that isn't known before needs leave for any command."""
+def test_an_exact_grant_settles_an_unknown_target_of_its_kind(gate: SafetyGate) -> None:
+    """Code that is handed its command may run the granted one (the sandbox refuses others); nothing broad is granted."""
     code = "import subprocess\ndef f(c):\n    subprocess.run(c)\n"
-    assert not gate.review(code, granted=[Permission("command", "ls")]).allowed
-    assert gate.review(code, granted=[Permission("command", "*")]).allowed
+    assert gate.review(code, granted=[Permission("command", "ls")]).allowed
+    assert not gate.review(code, granted=[Permission("command", "*")]).allowed
+    assert not gate.review(code, granted=[Permission("network", "a.org:443")]).allowed
+
+
+def test_opening_a_path_that_is_known_only_when_it_runs_is_noted(gate: SafetyGate) -> None:
+    """It needs nobody's approval by itself; a specification that names a folder makes it a question."""
+    review = gate.review("def f(path):\n    x = 1\n    return open(path).read()\n")
+    assert review.allowed
+    assert (review.uses("uses.read"), review.uses("uses.write")) == (3, 0)
+    assert gate.review("def f(path):\n    open(path, 'w').close()\n").uses("uses.write") == 2
+    assert gate.review("def f(n):\n    return open('data.txt').read(n)\n").uses("uses.read") == 0
 
 
 def test_permission_keys_are_stable() -> None:
@@ -123,7 +135,7 @@ def test_permission_keys_are_stable() -> None:
     assert Permission("read", "") == Permission("read", "*")
     assert str(Permission("network", "h:1")) == "open network connections to h:1"
     assert str(Permission("package")) == "use or install any package"
-    with pytest.raises(UsageError, match="kinds are"):
+    with pytest.raises(UsageError, match="is no permission"):
         Permission.parse("everything:*")
 
 
