@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import memory, overhead, solve
-
 
 def main(arguments: list[str]) -> int:
-    """Run all benchmarks, or those that are named: cost, solve."""
+    """Run cost and solve, or those benchmarks that are named: cost, solve, sandbox."""
     wanted = arguments or ["cost", "solve"]
     if "cost" in wanted:
+        from benchmarks import memory, overhead
+
         print("| own cost | median |\n|---|---|")
         print(f"| first prompt on the screen | {1000 * overhead.first_prompt():.0f} ms |")
         print(f"| one iteration without model and sandbox | {1000 * overhead.iteration():.1f} ms |")
@@ -18,7 +18,13 @@ def main(arguments: list[str]) -> int:
             print(f"| memory, 10,000 failures: {name} | {milliseconds:.1f} ms |")
         print()
     if "solve" in wanted:
+        from benchmarks import solve
+
         print(solve.report(solve.solve()))
+    if "sandbox" in wanted:
+        from benchmarks import sandbox
+
+        print(sandbox.report(sandbox.measure_all()))
     return 0
 
 

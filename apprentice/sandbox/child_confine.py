@@ -23,7 +23,7 @@ _NO_ROOT_LOCKED: Final = 0x2F
 #: What the interpreter and its standard library need to read, beside their own folders.
 _SYSTEM: Final = (
     "/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/usr/share/zoneinfo", "/usr/share/locale",
-    "/etc/ld.so.cache", "/etc/localtime", "/dev/zero", "/dev/urandom",
+    "/etc/ld.so.cache", "/etc/localtime", "/etc/mime.types", "/dev/zero", "/dev/urandom",
 )  # fmt: skip
 
 
@@ -46,13 +46,17 @@ def confine(policy: dict[str, Any], limits: dict[str, Any]) -> None:
 
     Args:
         policy: `read` and `write` paths; `network`, whether connected sockets may be used; `descriptors`, whether some
-            may be sent to the broker; `max_abi` of Landlock.
+            may be sent to the broker; `max_abi` of Landlock, or None inside a container, whose mounts hold files where
+            there is no Landlock.
         limits: the bounds, as the request has them.
 
     Raises:
         OSError: a step was refused; nothing foreign may run then.
     """
-    child_landlock.restrict(policy["read"], [*policy["write"], os.devnull], max_abi=policy["max_abi"])
+    contained = policy["max_abi"] is None
+    if not contained or child_landlock.abi():
+        max_abi = 99 if contained else policy["max_abi"]
+        child_landlock.restrict(policy["read"], [*policy["write"], os.devnull], max_abi=max_abi)
     bound(limits)
     drop_privileges()
     child_seccomp.install("worker", network=policy["network"], descriptors=policy["descriptors"])

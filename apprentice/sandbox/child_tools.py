@@ -18,6 +18,17 @@ _NAMES: Final = (
 )  # fmt: skip
 
 
+def find_tools(folders: list[str]) -> dict[str, str]:
+    """The file of each test tool's module, or of its package's `__init__`, that is installed in one of the folders."""
+    found: dict[str, str] = {}
+    for folder in folders:
+        for name in _NAMES:
+            for path in (os.path.join(folder, name, "__init__.py"), os.path.join(folder, f"{name}.py")):
+                if name not in found and os.path.exists(path):
+                    found[name] = path
+    return found
+
+
 class ToolFinder:
     """Imports the test tools, and nothing else, from the folders where they are installed.
 
@@ -26,12 +37,7 @@ class ToolFinder:
     """
 
     def __init__(self, folders: list[str]) -> None:
-        self._found: dict[str, str] = {}
-        for folder in folders:
-            for name in _NAMES:
-                for path in (os.path.join(folder, name, "__init__.py"), os.path.join(folder, f"{name}.py")):
-                    if name not in self._found and os.path.exists(path):
-                        self._found[name] = path
+        self._found = find_tools(folders)
         sites = ("site-packages", "dist-packages")
         sys.path[:] = [path for path in sys.path if os.path.basename(path) not in sites]
 

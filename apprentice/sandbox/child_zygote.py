@@ -4,7 +4,8 @@ Executed by path in a fresh, isolated interpreter with a clean environment; stan
 every worker starts with, so it holds nothing of any run but the folders' names: a worker reads its request itself.
 
 Arguments: the socket to the agent; a descriptor of the agent's process, or -1; what to import ahead, `plain` or
-`pytest`; the highest version of Landlock's interface to use; and the folders to import test tools from.
+`pytest`; the highest version of Landlock's interface to use, or `container` from the relay of one, where the container
+holds files if there is no Landlock; and the folders to import test tools from.
 
 The agent sends one packet a run: marshalled plain data, with the run's descriptors. The server is gone when the socket or
 the agent is, and takes its workers with it; they die with it, too, when it is killed.
@@ -36,7 +37,7 @@ ENDS: Final = ("request", "stdout", "stderr", "report", "control", "status", "br
 PACKET_BYTES: Final = 1 << 16
 
 _AHEAD: Final = (
-    "ast", "bisect", "builtins", "collections.abc", "contextlib", "copy", "csv", "ctypes", "dataclasses", "datetime",
+    "_multiprocessing", "ast", "bisect", "builtins", "collections.abc", "contextlib", "copy", "csv", "ctypes", "dataclasses", "datetime",
     "decimal", "enum", "fractions", "functools", "hashlib", "heapq", "inspect", "io", "itertools", "json", "math",
     "operator", "pathlib", "random", "re", "resource", "statistics", "string", "textwrap", "threading", "traceback",
     "typing", "unicodedata",
@@ -66,22 +67,32 @@ class Job:
 def main() -> None:
     """Serve until the agent is gone; in each forked worker, do its job."""
     connection = socket.socket(fileno=int(sys.argv[1]))
-    agent, ahead, max_abi = int(sys.argv[2]), sys.argv[3], int(sys.argv[4])
+    agent, ahead = int(sys.argv[2]), sys.argv[3]
+    contained = sys.argv[4] == "container"
+    max_abi = None if contained else int(sys.argv[4])
     find_neighbours()
-    from apprentice.sandbox import child_confine, child_landlock, child_system, child_worker
+    from apprentice.sandbox import child_confine, child_landlock, child_stand_ins, child_system, child_worker
     from apprentice.sandbox.child_tools import ToolFinder
 
+    if contained:
+        # Without Landlock, a worker could open the memory of this process, which has the same user, in /proc.
+        child_system.prctl(child_system.PR_SET_DUMPABLE, 0)
     tools = ToolFinder(sys.argv[5:])
     import_ahead(ahead, tools)
     base = child_confine.readable() + tools.paths()
     server = Server(connection, agent)
-    ready = {"pid": os.getpid(), "abi": child_landlock.abi(max_abi)}
+    ready = {
+        "pid": os.getpid(),
+        "abi": child_landlock.abi() if max_abi is None else child_landlock.abi(max_abi),
+    }
     connection.send(marshal.dumps(ready))
     gc.collect()
     gc.freeze()  # the collector would copy the pages that the workers share
     job = server.serve()
     del server, connection
     child_worker.settle_in(job.parent, job.descriptors)
+    if contained:
+        child_system.prctl(child_system.PR_SET_DUMPABLE, 1)  # the server has to see what it holds open
     request = child_system.read_request(job.descriptors["request"])
     os.close(job.descriptors["request"])
     if request is None:
@@ -95,6 +106,7 @@ def main() -> None:
             child_broker.install(child_worker.BROKER, request["connect"], request["commands"])
         tools.install()
         policy = request["policy"]
+        child_stand_ins.install(messages=policy["network"] or policy["descriptors"])
         policy["read"] = [*base, *policy["read"]]
         policy["max_abi"] = max_abi
         child_confine.confine(policy, request["limits"])

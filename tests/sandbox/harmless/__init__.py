@@ -1,0 +1,1 @@
+"""Programs that must work in the sandbox, each with the output that proves that it did."""

@@ -1,0 +1,35 @@
+"""The sandboxes of this machine in which the programs are tried."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from apprentice.sandbox import ProcessSandbox, Sandbox
+from apprentice.sandbox.launched import LaunchedSandbox
+from apprentice.sandbox.namespaces import find_bubblewrap
+from apprentice.sandbox.wall import WallLauncher
+from tests.sandbox.harmless.judge import LIMITS
+
+Make = Callable[[Path], Sandbox]
+
+
+def variants() -> dict[str, Make]:
+    """What makes a sandbox of each kind, given a folder for its scratch folders."""
+    found: dict[str, Make] = {}
+    if sys.platform == "linux":
+        found["wall"] = lambda root: LaunchedSandbox(WallLauncher(root), root, LIMITS)
+        found["wall, Landlock ABI 4"] = lambda root: LaunchedSandbox(
+            WallLauncher(root, max_abi=4), root, LIMITS
+        )
+        bubblewrap = find_bubblewrap()
+        if bubblewrap is not None:
+            command = [*bubblewrap.prefix(read=(), write=()), "/bin/true"]
+            if subprocess.run(command, capture_output=True, check=False).returncode == 0:
+                found["wall and namespaces"] = lambda root: LaunchedSandbox(
+                    WallLauncher(root, bubblewrap=bubblewrap), root, LIMITS
+                )
+    found["process"] = lambda root: ProcessSandbox(root, LIMITS)
+    return found
