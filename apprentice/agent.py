@@ -32,7 +32,7 @@ from apprentice.runs import (
     text_of,
 )
 from apprentice.safety.gate import SafetyGate
-from apprentice.sandbox import open_sandbox
+from apprentice.sandbox import UNSAFE, choose_sandbox
 from apprentice.sandbox.base import RunResult, Sandbox
 from apprentice.settings import Settings, load_settings
 from apprentice.skills.library import SkillLibrary
@@ -90,6 +90,8 @@ class Agent:
         self.gate = SafetyGate(
             lambda: (*self._patterns, *self.settings.dangerous_patterns), library=self.library.names
         )
+        #: What was tried to find the sandbox, one line each, once it is open.
+        self.sandbox_tried: tuple[str, ...] = ()
         self.packages = PackageStore(self.settings.workspace)
         self.approvals = Approvals(
             memory=self.memory,
@@ -112,8 +114,16 @@ class Agent:
 
     @cached_property
     def sandbox(self) -> Sandbox:
-        """Where generated code runs."""
-        return open_sandbox(self.settings)
+        """Where generated code runs.
+
+        Raises:
+            SandboxError: no sandbox holds on this machine, and running without one was not asked for.
+        """
+        choice = choose_sandbox(self.settings)
+        self.sandbox_tried = choice.tried
+        if choice.sandbox.isolation == "process":
+            self._warn(UNSAFE)
+        return choice.sandbox
 
     @cached_property
     def chat(self) -> ChatClient:

@@ -121,7 +121,7 @@ class Approvals:
         before = next((record for record in self._memory.approvals(state.skill) if record.id == id_), None)
         if before is not None and before.permissions == state.wanted_permissions and not before.revoked_at:
             return before.answer
-        review = self._gate.review(state.code, kind="skill")
+        review = self._gate.review(state.code, kind="skill", static=True)
         declared = parsed([*(state.spec.permissions if state.spec else ()), *state.wanted_permissions])
         needs = needs_of(review, declared, self._workspace)
         wanted = parsed(state.wanted_permissions)

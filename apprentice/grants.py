@@ -69,6 +69,10 @@ def exact(permission: Permission | str, workspace: Path) -> Permission:
         if not re.fullmatch(r"[A-Za-z_]\w*", asked.target, re.ASCII):
             _refuse(asked, "it names no single package", "Name it as code imports it, e.g. package:numpy.")
         return _package(asked, workspace)
+    if asked.kind == "finding":
+        if not re.fullmatch(r"B\d{3}", asked.target, re.ASCII):
+            _refuse(asked, "it names no finding of the static review", "Name one by its id, e.g. finding:B602.")
+        return asked
     return _path(asked, workspace)
 
 
@@ -127,6 +131,8 @@ def in_words(permission: Permission) -> str:
         return f"run the command `{target}`{' in a shell' if shell else ''}"
     if permission.kind == "package":
         return f"use the package {target}, which is installed for it alone"
+    if permission.kind == "finding":
+        return f"be kept although the static review warns of it (bandit {target})"
     what = f"everything in the folder {target}" if os.path.isdir(target) else f"the file {target}"
     return f"read {what}" if permission.kind == "read" else f"read, change and delete {what}"
 

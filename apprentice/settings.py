@@ -96,9 +96,14 @@ class Settings(BaseSettings):
     max_scratch_mb: int = Field(
         256, ge=1, description="All that a run may have in its folder together, in MiB."
     )
-    max_scratch_files: int = Field(10_000, ge=16, description="Files and folders a run may have in its folder.")
+    max_scratch_files: int = Field(
+        10_000, ge=16, description="Files and folders a run may have in its folder."
+    )
     max_cpu_seconds: float = Field(
         0.0, ge=0, le=36000, description="Processor seconds a run may take; 0: as many as seconds."
+    )
+    container_image: str = Field(
+        "", description="Image with Python for a container sandbox; empty: that of this Python's version."
     )
     unsafe_no_sandbox: bool = Field(
         False, description="Run generated code without a sandbox where none holds. Dangerous."

@@ -20,7 +20,16 @@ from apprentice.cancellation import CancelToken
 from apprentice.events import Event, ModelCalled
 from apprentice.models.base import Message
 from apprentice.models.scripted import ScriptedChatModel
-from apprentice.sandbox.base import Example, Isolation, Limits, RunResult, TestOutcome, TestReport
+from apprentice.sandbox.base import (
+    NOTHING,
+    Grants,
+    Example,
+    Isolation,
+    Limits,
+    RunResult,
+    TestOutcome,
+    TestReport,
+)
 
 ROOT = Path(__file__).parent.parent
 
@@ -56,6 +65,13 @@ class InstantSandbox:
     """A sandbox that takes no time: it fails each test, so that a run uses all its iterations."""
 
     isolation: Isolation = "process"
+    description = "nothing runs"
+
+    def renew(self) -> None:
+        """Nothing is shared."""
+
+    def close(self) -> None:
+        """Nothing is kept."""
 
     def run_code(
         self,
@@ -64,6 +80,7 @@ class InstantSandbox:
         modules: Mapping[str, str] | None = None,
         limits: Limits | None = None,
         cancel: CancelToken | None = None,
+        grants: Grants = NOTHING,
     ) -> RunResult:
         """Nothing runs."""
         return RunResult("failed", 1, "", "", 0.0, "process")
@@ -78,6 +95,7 @@ class InstantSandbox:
         modules: Mapping[str, str],
         limits: Limits | None = None,
         cancel: CancelToken | None = None,
+        grants: Grants = NOTHING,
     ) -> RunResult:
         """Nothing is called."""
         return RunResult("failed", 1, "", "", 0.0, "process")
@@ -91,6 +109,7 @@ class InstantSandbox:
         tests: str = "",
         limits: Limits | None = None,
         cancel: CancelToken | None = None,
+        grants: Grants = NOTHING,
     ) -> TestReport:
         """Every test fails, each with another value."""
         outcomes = [

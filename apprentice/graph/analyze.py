@@ -79,7 +79,8 @@ def _accept(state: SkillState, parts: Parts) -> dict[str, Any]:
     if vacuous:
         reason = "passes on modules that are certainly wrong, so it says nothing"
         state = state.model_copy(update={"dropped": {**state.dropped, **dict.fromkeys(vacuous, reason)}})
-    # A second run: a result that depends on chance, time or leftovers shows itself.
+    # A second run: a result that depends on chance, hashes, time or leftovers shows itself.
+    parts.sandbox.renew()
     facts, isolation = run_facts(state, parts, state.code, grants)
     state = state.model_copy(
         update={"facts": facts, "isolation": isolation or state.isolation, "packages": packages}

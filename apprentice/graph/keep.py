@@ -10,6 +10,7 @@ from apprentice.graph.parts import Parts
 from apprentice.graph.state import SkillState
 from apprentice.graph.test import believed
 from apprentice.memory.schema import SkillRecord, SkillStatus
+from apprentice.safety.bandit_review import static_review
 from apprentice.skills.library import SkillFiles, file_names_of_tests, render_tests
 
 
@@ -85,7 +86,7 @@ def _record(state: SkillState, parts: Parts, status: SkillStatus, version: int) 
             "calls": state.model_calls,
             "seconds": round(state.seconds, 3),
         },
-        review=state.review,
+        review=[*state.review, *(map(str, static_review(state.code)) if status != "failed" else ())],
         permissions=_needed(state, parts) if status != "failed" else [],
         packages=state.packages if status != "failed" else [],
     )

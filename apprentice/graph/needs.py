@@ -22,6 +22,7 @@ _NAME_IT = {
     "write": "name the folder in the goal, as an absolute path that is there",
     "command": "name the whole command in the goal, e.g. the command `git status`",
     "package": "import the package itself; the agent installs it",
+    "finding": "write it another way",
 }
 
 

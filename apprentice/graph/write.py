@@ -74,7 +74,7 @@ def write(state: SkillState, parts: Parts) -> dict[str, Any]:
         )
     changes |= {"prompts_seen": [*state.prompts_seen, digest], **spent(state, *usages)}
     if code:
-        review = parts.gate.review(code, kind="skill", granted=parts.granted(state))
+        review = parts.gate.review(code, kind="skill", granted=parts.granted(state), static=True)
         changes |= _gated(state, review, spec, parts)
         changes["code"] = code
     if problem:
@@ -191,6 +191,17 @@ def _gated(state: SkillState, review: Review, spec: Spec, parts: Parts) -> dict[
         return {
             "problem": "The safety rules refuse it: " + "; ".join(review.refusals),
             "constraints": list(dict.fromkeys([*state.constraints, *review.refusals])),
+        }
+    warned = [
+        f"{finding.message} ({finding.rule})"
+        for finding in review.open_findings
+        if finding.permission and finding.permission.kind == "finding"
+    ]
+    if new := [warning for warning in dict.fromkeys(warned) if warning not in state.constraints]:
+        # Most of these can be written otherwise: a person is asked only where the model insists.
+        return {
+            "problem": "The static review warns: " + " ".join(new),
+            "constraints": [*state.constraints, *new],
         }
     needs = needs_of(review, parsed(spec.permissions), parts.settings.workspace)
     if needs.impossible:

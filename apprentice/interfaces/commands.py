@@ -88,8 +88,16 @@ def build_app(make_agent: Callable[..., Agent]) -> typer.Typer:
         model: Annotated[
             str | None, typer.Option(help="Model: qwen3-coder, embedded, openai:NAME, …")
         ] = None,
+        unsafe_no_sandbox: Annotated[
+            bool,
+            typer.Option(
+                "--unsafe-no-sandbox", help="Run generated code without a wall where none holds. Dangerous."
+            ),
+        ] = False,
     ) -> None:
         chosen.update(workspace=workspace, model=model)
+        if unsafe_no_sandbox:
+            chosen.update(unsafe_no_sandbox=True)
         if context.invoked_subcommand is None:
             from apprentice.interfaces.repl import Repl
 

@@ -95,7 +95,13 @@ def _reply(agent: Agent) -> str:
 
 
 def _sandbox(agent: Agent) -> str:
-    result = agent.sandbox.run_code(_PROBE)
+    sandbox = agent.sandbox
+    for _ in range(2):  # the second is the warm one
+        result = sandbox.run_code(_PROBE)
     if not result.ok or "45" not in result.stdout:
         raise AgentError(f"a test program ended with {result.status}: {result.message or result.stderr}")
-    return f"isolation '{agent.sandbox.isolation}', a run takes {1000 * result.seconds:.0f} ms"
+    tried = "".join(f"\n    {line}" for line in agent.sandbox_tried)
+    return (
+        f"isolation '{sandbox.isolation}' ({sandbox.description}), a run takes {1000 * result.seconds:.0f} ms; "
+        f"tried:{tried}"
+    )

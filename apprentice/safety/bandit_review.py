@@ -48,12 +48,6 @@ SKIPPED: Final = {
     "B607": "each command is shown with its arguments and approved by itself",
 }
 
-#: Tests of high severity that are shown, but that no person is asked about, and why.
-SHOWN_ONLY: Final = {
-    "B324": "MD5 and SHA-1 are wanted for checksums; they open nothing on this computer",
-    "B701": "templates of plain text need no escaping; they open nothing on this computer",
-}
-
 #: The id of an issue that stands for "could not be reviewed": bandit itself failed on the code.
 UNREVIEWED: Final = "B000"
 
@@ -87,7 +81,7 @@ class Issue:
     @property
     def needs_approval(self) -> bool:
         """Whether a person is to be asked: of high severity, found with at least medium confidence."""
-        return self.severity == "high" and self.confidence != "low" and self.test not in SHOWN_ONLY
+        return self.severity == "high" and self.confidence != "low"
 
     def __str__(self) -> str:
         return f"line {self.line}: {self.text} (bandit {self.test}, {self.severity} severity)"

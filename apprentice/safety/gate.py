@@ -64,6 +64,15 @@ class Review:
         return any(permission.covers(needed) for permission in self.granted)
 
 
+def _static_findings(code: str) -> list[Finding]:
+    from apprentice.safety.bandit_review import needs_approval, static_review
+
+    return [
+        Finding("approval", issue.rule, issue.text, issue.line, Permission("finding", issue.test))
+        for issue in needs_approval(static_review(code))
+    ]
+
+
 class SafetyGate:
     """Reviews code by the patterns and the syntax scan.
 
@@ -88,6 +97,7 @@ class SafetyGate:
         kind: CodeKind = "skill",
         granted: Collection[Permission] = (),
         modules: Collection[str] = (),
+        static: bool = False,
     ) -> Review:
         """Review one module's source.
 
@@ -96,6 +106,7 @@ class SafetyGate:
             kind: `skill`, `script`, or `test`, where patching modules is in order.
             granted: permissions given before; each settles what it covers, see `Permission.covers`.
             modules: further modules that may be imported, such as the skill that a test is for.
+            static: ask for what bandit finds of high severity, too.
 
         Raises:
             UsageError: a pattern isn't a regular expression.
@@ -107,4 +118,6 @@ class SafetyGate:
             check_patterns("", patterns)
             return Review((tree,), frozenset(granted))
         found = [*scan_tree(tree, kind=kind, library=library), *check_patterns(code, patterns)]
+        if static:
+            found += _static_findings(code)
         return Review(tuple(sorted(found, key=lambda finding: finding.line)), frozenset(granted))

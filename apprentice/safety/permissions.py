@@ -16,7 +16,7 @@ from typing import Literal, Self, get_args
 
 from apprentice.errors import UsageError
 
-PermissionKind = Literal["network", "read", "write", "command", "package"]
+PermissionKind = Literal["network", "read", "write", "command", "package", "finding"]
 
 #: Stands for what isn't known: in a need, whatever the code may choose; in a network grant, any public host.
 ANY = "*"
@@ -30,6 +30,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "write": ("change {}, outside the workspace", "change files outside the workspace"),
     "command": ("run the system command `{}`", "run any system command"),
     "package": ("use the package {}", "use or install any package"),
+    "finding": ("keep code in which the static review finds {}", "keep code whatever the static review finds"),
 }
 _PORT = re.compile(r"0*(\d{1,5})", re.ASCII)
 _INTRANET = ("localhost", ".localhost", ".local", ".internal", ".lan", ".home.arpa")
@@ -82,7 +83,7 @@ class Permission:
             return True
         if self.kind == "command":
             return self.target != ANY and not self.target.endswith(f" {ANY}")
-        if self.kind == "package":
+        if self.kind in ("package", "finding"):
             return self.target != ANY
         path = _normal(self.target)
         return ANY not in self.target and os.path.isabs(path) and path != os.path.dirname(path)
@@ -106,7 +107,7 @@ class Permission:
             return _host_opens(self.target, other.target)
         if self.kind == "command":
             return command_words(self.target) == command_words(other.target)
-        if self.kind == "package":
+        if self.kind in ("package", "finding"):
             return self.target == other.target
         return _path_opens(self.target, other.target)
 
@@ -126,7 +127,7 @@ class Permission:
         if self.kind == "command":
             first = need.target.removesuffix(f" {ANY}")
             return need.target == ANY or (first != need.target and command_words(self.target)[:1] == (first,))
-        return self.kind != "package" and _may_be_within(self.target, need.target)
+        return self.kind in ("read", "write") and _may_be_within(self.target, need.target)
 
     def __str__(self) -> str:
         exact, broad = _WORDS[self.kind]

@@ -57,7 +57,12 @@ def choose_sandbox(settings: Settings) -> Choice:
     Raises:
         SandboxError: as `open_sandbox`.
     """
-    return choose(settings.workspace / "exec", limits_from(settings), unsafe=settings.unsafe_no_sandbox)
+    return choose(
+        settings.workspace / "exec",
+        limits_from(settings),
+        unsafe=settings.unsafe_no_sandbox,
+        container_image=settings.container_image,
+    )
 
 
 def limits_from(settings: Settings) -> Limits:

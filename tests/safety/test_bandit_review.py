@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from apprentice.safety.bandit_review import SHOWN_ONLY, SKIPPED, UNREVIEWED, needs_approval, static_review
+from apprentice.safety.bandit_review import SKIPPED, UNREVIEWED, needs_approval, static_review
 
 HARMLESS = sorted((Path(__file__).parent / "snippets" / "harmless").glob("*.py"))
 
@@ -29,8 +29,8 @@ FOUND = [
     ("import paramiko\nparamiko.SSHClient().set_missing_host_key_policy(paramiko.AutoAddPolicy)\n", "B507", "high", 2, True),
     ("admin = '\u202e\u2066'\n", "B613", "high", 1, True),
     ("# coding: latin-1\nadmin = '\u202e\u2066'\n", "B613", "high", 2, True),
-    ("import hashlib\nhashlib.md5(b'x').hexdigest()\n", "B324", "high", 2, False),
-    ("import jinja2\njinja2.Environment(autoescape=False)\n", "B701", "high", 2, False),
+    ("import hashlib\nhashlib.md5(b'x').hexdigest()\n", "B324", "high", 2, True),
+    ("import jinja2\njinja2.Environment(autoescape=False)\n", "B701", "high", 2, True),
     ("import pickle\npickle.loads(data)\n", "B301", "medium", 2, False),
     ("import yaml\nyaml.load(text)\n", "B506", "medium", 2, False),
     ("eval(text)\n", "B307", "medium", 1, False),
@@ -103,8 +103,6 @@ def test_a_test_that_fails_is_told() -> None:
 def test_every_exception_has_a_reason() -> None:
     """What is skipped or only shown says why, and nothing is both."""
     assert all(SKIPPED.values())
-    assert all(SHOWN_ONLY.values())
-    assert not SKIPPED.keys() & SHOWN_ONLY.keys()
 
 
 def test_many_threads_agree() -> None:
