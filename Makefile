@@ -1,5 +1,6 @@
 # make run               set up on first use, then open the prompt
 # make run GOAL='...'    do one goal and exit
+# make bench-sandbox     try to get out of the sandbox, and measure it
 # make test              install what the tests need and run them all
 PYTHON ?= python3
 VENV   ?= .venv
@@ -7,7 +8,7 @@ BIN    := $(VENV)/bin
 export OMP_WAIT_POLICY ?= passive
 export GOAL
 
-.PHONY: run test check bench docs clean
+.PHONY: run test check bench bench-sandbox docs clean
 
 $(VENV)/.run: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; name one with: make run PYTHON=/path/to/python3.11"; exit 3; }
@@ -36,6 +37,11 @@ check: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks
+
+bench-sandbox: $(VENV)/.dev
+	$(BIN)/python -m tests.sandbox.attacks
+	$(BIN)/python -m tests.sandbox.harmless
+	$(BIN)/python -m benchmarks sandbox
 
 docs: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.docs
