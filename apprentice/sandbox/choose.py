@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from apprentice.errors import SandboxError
@@ -45,6 +46,7 @@ def choose(
     *,
     unsafe: bool = False,
     offered: Iterable[Candidate] | None = None,
+    container_image: str = "",
 ) -> Choice:
     """Try the candidates of this machine, the strongest first, and take the first that holds.
 
@@ -53,18 +55,19 @@ def choose(
         limits: bounds of a run that isn't given its own.
         unsafe: where none holds, run without one.
         offered: candidates to try instead of this machine's.
+        container_image: image with Python for a container; that of this version of Python when empty.
 
     Raises:
         SandboxError: none holds, and running without one was not asked for.
     """
     tried: list[str] = []
-    for name, make in candidates(scratch_root) if offered is None else offered:
+    for name, make in candidates(scratch_root, container_image) if offered is None else offered:
         sandbox = None
         try:
             sandbox = LaunchedSandbox(make(), scratch_root, limits)
             outcome = probe(sandbox)
         except (SandboxError, OSError) as error:
-            tried.append(f"{name}: {error.message if isinstance(error, SandboxError) else error}")
+            tried.append(f"{name}: {error}")
         else:
             tried.append(f"{name}: {outcome}")
             if _good_enough(sandbox, outcome):
@@ -79,7 +82,7 @@ def choose(
     )
 
 
-def candidates(scratch_root: Path) -> Iterator[Candidate]:
+def candidates(scratch_root: Path, container_image: str = "") -> Iterator[Candidate]:
     """What this machine could offer, the strongest first."""
     if sys.platform == "linux":
         bubblewrap = find_bubblewrap()
@@ -89,6 +92,12 @@ def candidates(scratch_root: Path) -> Iterator[Candidate]:
                 lambda: WallLauncher(scratch_root, bubblewrap=bubblewrap),
             )
         yield "Landlock and seccomp", lambda: WallLauncher(scratch_root)
+    if sys.platform in ("linux", "darwin"):
+        from apprentice.sandbox.container import ContainerLauncher
+        from apprentice.sandbox.container_engine import find_container_engines
+
+        for engine in find_container_engines():
+            yield f"container ({engine.name})", partial(ContainerLauncher, engine, image=container_image)
     seatbelt = find_seatbelt()
     if seatbelt is not None:
         yield "sandbox-exec", lambda: SeatbeltLauncher(seatbelt)

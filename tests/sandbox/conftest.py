@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from apprentice.sandbox import Limits, ProcessSandbox
+from apprentice.sandbox.container import ContainerLauncher
+from apprentice.sandbox.container_engine import Engine
 from apprentice.sandbox.launched import LaunchedSandbox
 from apprentice.sandbox.wall import WallLauncher
 
@@ -43,6 +45,36 @@ def wall(scratch_root: Path) -> Iterator[LaunchedSandbox]:
     kind = LaunchedSandbox(WallLauncher(scratch_root), scratch_root, SMALL)
     yield kind
     kind.close()
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Engine:
+    """A stand-in for a container engine that answers, whether or not it can run anything here."""
+    from tests.sandbox.containers import stand_in
+
+    return stand_in(tmp_path / "engine")
+
+
+@pytest.fixture
+def working_engine(engine: Engine) -> Engine:
+    """The same, where it can."""
+    from tests.sandbox.containers import why_not
+
+    if reason := why_not():
+        pytest.skip(reason)
+    return engine
+
+
+@pytest.fixture
+def container(working_engine: Engine, scratch_root: Path) -> Iterator[LaunchedSandbox]:
+    """A sandbox in containers; nothing of it may be left at the end."""
+    from tests.sandbox.containers import running
+
+    kind = LaunchedSandbox(ContainerLauncher(working_engine), scratch_root, Limits(seconds=20))
+    yield kind
+    kind.close()
+    assert running(working_engine) == []
+    assert list(scratch_root.glob("run-*")) == []
 
 
 def alive(pid: int) -> bool:
