@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 #: Seconds between two looks at the cancel token.
 POLL_SECONDS: Final = 0.05
+#: Seconds for a worker to begin: a server or a container may have to be started first, or to be waited for.
+BEGIN_SECONDS: Final = 120.0
 #: Seconds that the supervisor has to end its run before the agent does it itself.
 GRACE_SECONDS: Final = 6.0
 #: Output beyond this many times the cap, or this many bytes, ends a run.
@@ -237,7 +239,7 @@ class _Run:
             (out, self._out.add),
             (err, self._err.add),
             (self._report, self._take_reports),
-            (self._status_end, self._status.extend),
+            (self._status_end, self._take_status),
         ):
             os.set_blocking(end, False)
             self._selector.register(end, selectors.EVENT_READ, take)
@@ -285,8 +287,17 @@ class _Run:
         if self._started is not None:
             self._started.stop()
 
+    def _take_status(self, data: bytes) -> None:
+        if not self._status:
+            # The time of a run is that of its worker.
+            self._began = time.monotonic()
+        self._status += data
+
+    def _allowed_seconds(self) -> float:
+        return self._limits.seconds if self._status else self._limits.seconds + BEGIN_SECONDS
+
     def _patience(self) -> float:
-        left = self._began + self._limits.seconds - time.monotonic()
+        left = self._began + self._allowed_seconds() - time.monotonic()
         return min(POLL_SECONDS, max(0.0, left)) if not self._ended.stop else POLL_SECONDS
 
     def _reason_to_stop(self) -> Stop:
@@ -294,7 +305,7 @@ class _Run:
             return "cancelled"
         if self._out.total + self._err.total > self._flood or self._report_total > REPORT_BYTES:
             return "output"
-        if time.monotonic() - self._began >= self._limits.seconds:
+        if time.monotonic() - self._began >= self._allowed_seconds():
             return "timeout"
         return ""
 
