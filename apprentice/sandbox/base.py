@@ -30,6 +30,7 @@ class Limits:
         cpu_seconds: processor time, over all threads; 0 means as much as wall time.
         scratch_mb: all that a run has in its scratch folder together, deleted files that are still open included.
         scratch_files: files and folders in it.
+        start_seconds: for a run to begin; a container may have to be started or waited for. Not part of the run's time.
     """
 
     seconds: float = 15.0
@@ -41,6 +42,7 @@ class Limits:
     cpu_seconds: float = 0.0
     scratch_mb: int = 256
     scratch_files: int = 10_000
+    start_seconds: float = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,8 @@ class TestOutcome:
     values: Mapping[str, str] = field(default_factory=dict)
     line: int | None = None
     seconds: float = 0.0
+    #: who decided it: the agent, on values that the run reported, or the run itself, on its own word.
+    judged: Literal["agent", "run"] = "agent"
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 #: Seconds between two looks at the cancel token.
 POLL_SECONDS: Final = 0.05
-#: Seconds for a worker to begin: a server or a container may have to be started first, or to be waited for.
-BEGIN_SECONDS: Final = 120.0
 #: Seconds that the supervisor has to end its run before the agent does it itself.
 GRACE_SECONDS: Final = 6.0
 #: Output beyond this many times the cap, or this many bytes, ends a run.
@@ -294,7 +292,7 @@ class _Run:
         self._status += data
 
     def _allowed_seconds(self) -> float:
-        return self._limits.seconds if self._status else self._limits.seconds + BEGIN_SECONDS
+        return self._limits.seconds if self._status else self._limits.seconds + self._limits.start_seconds
 
     def _patience(self) -> float:
         left = self._began + self._allowed_seconds() - time.monotonic()

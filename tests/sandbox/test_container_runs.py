@@ -224,7 +224,7 @@ def test_a_frozen_container_is_killed_and_the_next_run_gets_another(
     assert container.run_code("pass").ok
     (first,) = running(working_engine)
     os.kill(first, signal.SIGSTOP)
-    result = container.run_code("print('ran')", limits=Limits(seconds=1))
+    result = container.run_code("print('ran')", limits=Limits(seconds=1, start_seconds=1))
     assert result.status == "timeout"
     assert container.run_code("print(1)").stdout == "1\n"
     assert not alive(first)
