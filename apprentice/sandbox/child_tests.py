@@ -1,7 +1,7 @@
 """What the worker does with examples and tests. Standard library only; imported in the child alone.
 
-Everything that judges is compiled before the skill is imported. Of an example `call == literal` only the call gets
-here: the agent keeps the literal and does the comparing.
+The tests that get here report values and know nothing of what they should be; of an example, too, only the parts that need
+the run get here. See `judge`. What is left to be decided here is compiled before the skill is imported.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from types import CodeType, ModuleType
 from typing import Any
 
 from apprentice.sandbox.child_asserts import AssertRewriter, helpers
+from apprentice.sandbox.child_checks import NAME, Checks
 from apprentice.sandbox.child_run import GivenModules, Report, leave, settle, show
 from apprentice.sandbox.plain import NotPlain, describe, encode, safe_repr
 
@@ -59,6 +60,7 @@ class Session:
         self._report("stage", stage="run")
         for item, compiled in examples:
             self._example(item, compiled, namespace(skill))
+        self._report = self._beginning(self._report, module)
         if request["runner"] == "pytest":
             run_pytest(self._test_file, request["folder"], module, self._report, self.failure)
         else:
@@ -81,11 +83,24 @@ class Session:
     def _import_tests(self, code: CodeType | None) -> ModuleType:
         name = self._request["test_module"]
         module = ModuleType(name)
-        module.__dict__.update(__file__=self._test_file, __builtins__=builtins, **helpers())
+        checks = Checks(self._report, module.__dict__, self._request["modules"], self._given.files)
+        module.__dict__.update(__file__=self._test_file, __builtins__=builtins, **helpers(), **{NAME: checks})
         sys.modules[name] = module
         if code is not None:
             exec(code, module.__dict__)
         return module
+
+    @staticmethod
+    def _beginning(report: Report, module: ModuleType) -> Report:
+        """The reporter, which also tells the module's checks where a test begins."""
+        checks = module.__dict__.get(NAME)
+
+        def beginning(kind: str, **fields: Any) -> None:
+            if kind == "start" and isinstance(checks, Checks):
+                checks.begin()
+            report(kind, **fields)
+
+        return beginning
 
     def _keep_to_owner(self) -> None:
         """End a process that the code forked here and left running on."""
@@ -100,12 +115,36 @@ class Session:
         facts: dict[str, Any]
         try:
             import_named(codes, names)
-            values = [settle(eval(code, names)) for code in codes]
-            facts = self._seen(item["kind"], values)
+            if item["kind"] == "check":
+                facts = {"seen": self._checked(item, codes, names)}
+            else:
+                values = [settle(eval(code, names)) for code in codes]
+                facts = self._seen(item["kind"], values)
         except BaseException as error:  # noqa: BLE001 - whatever a skill may raise
             facts = {"error": describe(error, self._given.files)}
         self._keep_to_owner()
         self._report("example", id=item["id"], seconds=self._clock() - began, **facts)
+
+    def _checked(
+        self, item: dict[str, Any], codes: list[CodeType], names: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        """The values of an example's parts, in their groups."""
+        checks = Checks(self._report, names, self._request["modules"], self._given.files)
+        waiting = iter(zip(codes, item["items"], strict=True))
+
+        def group(size: int) -> Callable[[], tuple[Any, ...]]:
+            parts = [next(waiting) for _ in range(size)]
+
+            def evaluate() -> tuple[Any, ...]:
+                values = [settle(eval(code, names)) for code, _ in parts]
+                return tuple(
+                    checks.items(value) if asked else value
+                    for value, (_, asked) in zip(values, parts, strict=True)
+                )
+
+            return evaluate
+
+        return checks.seen(*[group(size) for size in item["groups"]])
 
     def _seen(self, kind: str, values: list[Any]) -> dict[str, Any]:
         if kind == "truth":

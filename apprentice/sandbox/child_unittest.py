@@ -46,7 +46,8 @@ class ReportingResult(unittest.TestResult):
 
     def addSubTest(self, test: unittest.TestCase, subtest: unittest.TestCase, err: Any) -> None:  # noqa: N802
         if err is not None:
-            self._failed(err[1], f"{getattr(subtest, '_subDescription', str)()}: ")
+            described = getattr(subtest, "_subDescription", str)()
+            self._failed(err[1], "" if described == "(<subtest>)" else f"{described}: ")
 
     def addSkip(self, test: unittest.TestCase, reason: str) -> None:  # noqa: N802
         error = sys.exc_info()[1] or unittest.SkipTest(reason)

@@ -7,14 +7,21 @@ import builtins
 import math
 import operator
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import groupby
 from typing import Any, Final, Literal
 
 from apprentice.sandbox.base import Example, TestOutcome
+from apprentice.sandbox.judge import Check, Failure
+from apprentice.sandbox.judge_expressions import source_of
+from apprentice.sandbox.judge_file import is_class_of_skill
+from apprentice.sandbox.judge_names import ExampleNames
+from apprentice.sandbox.judge_reading import Reader, is_own_word
 from apprentice.sandbox.plain import MAX_REPR, NotPlain, cut, decode, safe_repr
 
-#: `value`: the agent has the expected value; `pair`: both sides come from the child; `truth`: the whole is an assertion.
-ExampleKind = Literal["value", "pair", "truth", "raises"]
+#: `value`: the agent has the expected value; `pair`: both sides come from the child; `check`: a condition with holes that the
+#: child fills; `truth`: the whole is an assertion in the child.
+ExampleKind = Literal["value", "pair", "check", "truth", "raises"]
 
 RELATIVE_TOLERANCE: Final = 1e-9
 _LONGEST: Final = 100_000
@@ -47,17 +54,30 @@ class PlannedExample:
     sources: tuple[str, ...]
     expected_source: str = ""
     expected: Any = field(default=None, compare=False)
+    check: Check | None = field(default=None, compare=False)
+    items: tuple[bool, ...] = ()
 
     def as_request(self) -> dict[str, Any]:
-        """What the child is asked to evaluate; never the expected value of a `value` example."""
-        return {"id": self.id, "kind": self.kind, "sources": list(self.sources)}
+        """What the child is asked to evaluate; never what a `value` or a `check` expects."""
+        request: dict[str, Any] = {"id": self.id, "kind": self.kind, "sources": list(self.sources)}
+        if self.check is not None:
+            request |= {"groups": list(self.check.groups), "items": list(self.items)}
+        return request
 
     def judge(self, answer: Mapping[str, Any]) -> TestOutcome:
         """The outcome, from the child's answer."""
+        outcome = self._judge(answer, seconds_of(answer))
+        return replace(outcome, judged="run") if self.kind in ("pair", "truth") else outcome
+
+    def _judge(self, answer: Mapping[str, Any], seconds: float) -> TestOutcome:
         error = answer.get("error")
-        seconds = float(answer.get("seconds") or 0.0)
         if isinstance(error, dict):
             return self._judge_error(error, seconds)
+        if self.check is not None:
+            failure = self.check.judge(answer)
+            if failure is None:
+                return TestOutcome(self.example.name, True, seconds=seconds)
+            return replace(failure_outcome(self.example.name, failure), seconds=seconds)
         if self.kind == "truth":
             return self._outcome(answer.get("true") is True, seconds, "the example isn't true", {})
         shown = [str(text) for text in answer.get("reprs") or ["?"]]
@@ -116,6 +136,19 @@ class PlannedExample:
         return TestOutcome(self.example.name, False, "AssertionError", message, values, seconds=seconds)
 
 
+def seconds_of(answer: Mapping[str, Any]) -> float:
+    """How long the run says that it took; 0 where it says nothing of the kind."""
+    seconds = answer.get("seconds")
+    return float(seconds) if isinstance(seconds, int | float) and 0 <= seconds < 1e6 else 0.0
+
+
+def failure_outcome(name: str, failure: Failure) -> TestOutcome:
+    """The outcome of a test with a check that doesn't hold."""
+    kind = failure.error_type or "AssertionError"
+    message = failure.message or f"{kind} was raised, without a message"
+    return TestOutcome(name, False, kind, message, failure.values, failure.line)
+
+
 def seen_values(error: Mapping[str, Any]) -> dict[str, str]:
     """The values that a reported error was seen with."""
     values = error.get("values")
@@ -146,7 +179,24 @@ def plan_example(index: int, example: Example) -> PlannedExample:
                 name, example, "value", (_text(source, call),), _text(source, constant), expected
             )
         return PlannedExample(name, example, "pair", (_text(source, left), _text(source, right)))
-    return PlannedExample(name, example, "truth", (source,))
+    return _check_example(name, example, tree) or PlannedExample(name, example, "truth", (source,))
+
+
+def _check_example(name: str, example: Example, tree: ast.expr) -> PlannedExample | None:
+    """The example as a condition with holes; None where the run would decide it all the same."""
+    names = ExampleNames()
+    reader = Reader(
+        names,
+        is_object=lambda node: isinstance(node, ast.Call) and is_class_of_skill(names.resolve(node.func)),
+    )
+    condition = reader.read(tree)
+    if is_own_word(condition, reader.open):
+        return None
+    sizes = [len(list(group)) for _, group in groupby(part.group for part in reader.open)]
+    check = Check(0, f"assert {source_of(tree)}", condition, tuple(sizes), own_word=False, is_exact=True)
+    sources = tuple(ast.unparse(part.node) for part in reader.open)
+    items = tuple(part.items for part in reader.open)
+    return PlannedExample(name, example, "check", sources, check=check, items=items)
 
 
 def constant_value(node: ast.expr) -> Any:

@@ -25,6 +25,11 @@ MAX_INT_BITS = 14_000
 _BUILTIN_ERRORS = frozenset(
     id(kind) for kind in vars(builtins).values() if isinstance(kind, type) and issubclass(kind, BaseException)
 )
+_PLAIN_TYPES = {
+    id(kind): kind.__name__
+    for kind in (*vars(builtins).values(), type(None))
+    if type(kind) is type and not kind.__name__.startswith("_")
+}
 
 
 class NotPlain(Exception):
@@ -80,8 +85,25 @@ def _encode_known(value: Any, kind: type, depth: int) -> list[Any]:
         return ["D", str(value)]
     if fractions is not None and kind is fractions.Fraction:
         return ["Q", format(value.numerator, "x"), format(value.denominator, "x")]
+    if kind.__module__ in ("datetime", "pathlib") or kind is type:
+        return _encode_standard(value, kind)
     if kind.__module__ == "numpy" and hasattr(kind, "item") and not getattr(value, "shape", ()):
         return encode(value.item(), depth)
+    raise NotPlain(type_name(kind))
+
+
+def _encode_standard(value: Any, kind: type) -> list[Any]:
+    """Dates, paths, and the types of plain values."""
+    if kind is type and id(value) in _PLAIN_TYPES:
+        return ["k", _PLAIN_TYPES[id(value)]]
+    module = sys.modules.get(kind.__module__)
+    if kind is getattr(module, kind.__name__, None):
+        if kind.__name__ in ("date", "datetime", "time"):
+            return ["m", kind.__name__, str(value.isoformat())]
+        if kind.__name__ == "timedelta":
+            return ["m", "timedelta", f"{value.days} {value.seconds} {value.microseconds}"]
+        if kind.__name__ in ("PosixPath", "PurePosixPath"):
+            return ["p", str(value)]
     raise NotPlain(type_name(kind))
 
 
@@ -136,8 +158,27 @@ def _decode(data: Any, depth: int) -> Any:
             from fractions import Fraction
 
             return Fraction(int(data[1], 16), int(data[2], 16))
+        case "k" if data[1] in _PLAIN_TYPES.values():
+            return type(None) if data[1] == "NoneType" else getattr(builtins, data[1])
+        case "m":
+            return _decode_time(data[1], data[2])
+        case "p":
+            from pathlib import PurePosixPath
+
+            return PurePosixPath(data[1])
         case _:
             raise NotPlain("a damaged value")
+
+
+def _decode_time(name: str, text: str) -> Any:
+    import datetime
+
+    if name == "timedelta":
+        days, seconds, microseconds = map(int, text.split())
+        return datetime.timedelta(days, seconds, microseconds)
+    if name in ("date", "datetime", "time"):
+        return getattr(datetime, name).fromisoformat(text)
+    raise NotPlain("a damaged value")
 
 
 def to_json(value: Any, depth: int = 0) -> Any:

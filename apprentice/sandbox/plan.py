@@ -3,83 +3,196 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
 
-_Function = ast.FunctionDef | ast.AsyncFunctionDef
+from apprentice.sandbox.judge import AnyCheck
+from apprentice.sandbox.judge_names import Function as _Function
+from apprentice.sandbox.judge_rewrite import Rewritten, rewrite
 
 _SET_UP = frozenset(
     f"{verb}{rest}"
     for verb in ("setup", "teardown")
     for rest in ("", "_method", "_class", "_function", "_module")
 )
+#: What a test file that skips something has in it.
+_SKIPPING: Final = frozenset(
+    "skip skipif skipIf skipUnless skipTest SkipTest importorskip xfail expectedFailure".split()
+)
+#: What reads the name of the test that runs.
+_READING_NAMES: Final = frozenset(["_testMethodName", "request", "globals", "load_tests"])
+_Kind = Literal["function", "method", "unittest"]
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedTest:
-    """One test that must be reported: a function, a plain class's method, or a unittest method."""
+    """One test that must be reported: a function, a plain class's method, or a unittest method.
+
+    Attributes:
+        name: as pytest names it.
+        function: the function's name in the run, which tells nothing.
+        required: the checks that must be reported once each, in this order.
+        may_skip: whether the test file has something that could leave the test out.
+    """
 
     id: str
     name: str
-    kind: Literal["function", "method", "unittest"]
+    kind: _Kind
     function: str
     class_name: str = ""
+    required: tuple[int, ...] = ()
+    may_skip: bool = False
 
     def as_request(self) -> dict[str, Any]:
         """What the child needs to find it."""
         return {"id": self.id, "kind": self.kind, "function": self.function, "class": self.class_name}
 
+    @property
+    def item(self) -> str:
+        """The name that pytest has for it in the run."""
+        return f"{self.class_name}::{self.function}" if self.class_name else self.function
+
 
 @dataclass(frozen=True, slots=True)
 class TestPlan:
-    """The tests of a file in their order, and whether they can be called directly or need real pytest."""
+    """The tests of a file in their order, and whether they can be called directly or need real pytest.
+
+    Attributes:
+        source: the text for the run, which reports values and holds none that it expects.
+        checks: what the reported values are judged by.
+        is_open: whether there may be tests that only the run finds.
+    """
 
     __test__ = False
 
     tests: Sequence[PlannedTest]
     runner: Literal["native", "pytest"]
+    source: str = ""
+    checks: Mapping[int, AnyCheck] = field(default_factory=dict)
+    is_open: bool = False
 
 
 def plan_tests(source: str) -> TestPlan:
-    """Count the tests of a file in pytest's style.
+    """Count the tests of a file in pytest's style, and take them apart into what runs and what judges.
 
-    A file needs real pytest when it uses fixtures, marks, parameters, or its set-up functions, or when tests are
-    defined inside other statements. Of parametrized tests, each function is planned once.
+    A file needs real pytest when it uses fixtures, marks, its set-up functions or parameters that aren't plain values,
+    or when tests are defined inside other statements. Of such parametrized tests, each function is planned once.
 
     Raises:
         SyntaxError: the file can't be parsed.
         ValueError, RecursionError, MemoryError: neither, for null bytes or endless nesting.
     """
-    tree = ast.parse(source)
-    classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
-    found: dict[tuple[str, str], Literal["function", "method", "unittest"]] = {}
-    needs_pytest = _uses_pytest_features(tree)
-    for node in tree.body:
-        if isinstance(node, _Function):
-            needs_pytest |= node.name in _SET_UP
-            if node.name.startswith("test"):
-                # A later definition takes the place of an earlier one.
-                found.pop(("", node.name), None)
-                found["", node.name] = "function"
-                needs_pytest |= _parameters(node) > 0
-        elif isinstance(node, ast.ClassDef) and classes[node.name] is node:
-            needs_pytest |= _plan_class(node, classes, found)
-        elif not isinstance(node, ast.Import | ast.ImportFrom | ast.Assign | ast.Expr):
-            needs_pytest |= any(
-                isinstance(inner, _Function) and inner.name.startswith("test") for inner in ast.walk(node)
+    return _Planner(rewrite(source)).plan()
+
+
+class _Planner:
+    """Finds the tests of one rewritten file."""
+
+    def __init__(self, rewritten: Rewritten) -> None:
+        self._rewritten = rewritten
+        self._tree = rewritten.tree
+        self._classes = {node.name: node for node in self._tree.body if isinstance(node, ast.ClassDef)}
+        self._found: dict[tuple[str, str], tuple[_Kind, _Function]] = {}
+
+    def plan(self) -> TestPlan:
+        """The plan."""
+        needs_pytest, is_open = _uses_pytest_features(self._tree), False
+        for node in self._tree.body:
+            if isinstance(node, _Function):
+                needs_pytest |= node.name in _SET_UP
+                if node.name.startswith("test"):
+                    # A later definition takes the place of an earlier one.
+                    self._found.pop(("", node.name), None)
+                    self._found["", node.name] = "function", node
+                    needs_pytest |= _parameters(node) > 0
+            elif isinstance(node, ast.ClassDef) and self._classes[node.name] is node:
+                needs_pytest |= _plan_class(node, self._classes, self._found)
+                is_open |= node.name.startswith("Test") and any(
+                    isinstance(item, ast.ClassDef) for item in node.body
+                )
+            elif not isinstance(node, ast.Import | ast.ImportFrom | ast.Assign | ast.Expr):
+                is_open |= any(
+                    isinstance(inner, _Function) and inner.name.startswith("test") for inner in ast.walk(node)
+                )
+        tests = self._tests()
+        runner: Literal["native", "pytest"] = "pytest" if needs_pytest or is_open else "native"
+        source = self._rewritten.original
+        if source is None:
+            source = ast.unparse(self._tree)
+        return TestPlan(tests, runner, source, self._rewritten.checks, is_open)
+
+    def _tests(self) -> list[PlannedTest]:
+        new_names = self._rename()
+        elsewhere = self._skips_elsewhere()
+        tests = []
+        for index, ((owner, name), (kind, node)) in enumerate(self._found.items()):
+            facts = self._rewritten.facts.get(id(node))
+            shown = name if facts is None else facts.name
+            tests.append(
+                PlannedTest(
+                    f"t{index}",
+                    f"{owner}::{shown}" if owner else shown,
+                    kind,
+                    new_names.get(name, name),
+                    owner,
+                    () if facts is None else facts.required,
+                    elsewhere or not _SKIPPING.isdisjoint(_identifiers(node)),
+                )
             )
-    tests = [
-        PlannedTest(f"t{index}", f"{owner}::{name}" if owner else name, kind, name, owner)
-        for index, ((owner, name), kind) in enumerate(found.items())
-    ]
-    return TestPlan(tests, "pytest" if needs_pytest else "native")
+        return tests
+
+    def _skips_elsewhere(self) -> bool:
+        """Whether something outside of the tests skips."""
+        tests = {id(node) for _, node in self._found.values()}
+
+        waiting: list[ast.AST] = [self._tree]
+        while waiting:
+            node = waiting.pop()
+            if any(name in _SKIPPING for name in _names_of(node)):
+                return True
+            waiting += [inner for inner in ast.iter_child_nodes(node) if id(inner) not in tests]
+        return False
+
+    def _rename(self) -> dict[str, str]:
+        """Give the test functions names that tell nothing; the new name of each that has one."""
+        counts = Counter(_identifiers(self._tree))
+        if self._rewritten.original is not None or not _READING_NAMES.isdisjoint(counts):
+            return {}
+        functions = [
+            node
+            for node in ast.walk(self._tree)
+            if isinstance(node, _Function) and node.name.startswith("test")
+        ]
+        defined = Counter(node.name for node in functions)
+        new_names: dict[str, str] = {}
+        for name in defined:
+            new = f"test_{len(new_names)}"
+            if counts[name] == defined[name] and (new == name or new not in counts):
+                new_names[name] = new
+        for node in functions:
+            node.name = new_names.get(node.name, node.name)
+        return new_names
+
+
+def _names_of(node: ast.AST) -> Iterator[str]:
+    """The names and texts that a node itself has."""
+    for _, value in ast.iter_fields(node):
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, list):
+            yield from (item for item in value if isinstance(item, str))
+
+
+def _identifiers(tree: ast.AST) -> list[str]:
+    return [name for node in ast.walk(tree) for name in _names_of(node)]
 
 
 def _plan_class(
     node: ast.ClassDef,
     classes: dict[str, ast.ClassDef],
-    found: dict[tuple[str, str], Literal["function", "method", "unittest"]],
+    found: dict[tuple[str, str], tuple[_Kind, _Function]],
 ) -> bool:
     """Add a class's tests; true when it needs real pytest."""
     lineage = _lineage(node, classes)
@@ -93,7 +206,7 @@ def _plan_class(
         return False
     tests = [name for name in methods if name.startswith("test")]
     for name in tests:
-        found[node.name, name] = "unittest" if is_unittest else "method"
+        found[node.name, name] = "unittest" if is_unittest else "method", methods[name]
     if is_unittest:
         return False
     known = {"object", *classes}

@@ -6,18 +6,23 @@ import errno
 import os
 import signal
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from dataclasses import replace
+from typing import Any, Final, Literal
 
 from apprentice.sandbox.base import Isolation, Limits, RunResult, RunStatus, TestOutcome, TestReport
-from apprentice.sandbox.examples import PlannedExample, seen_values
+from apprentice.sandbox.examples import PlannedExample, failure_outcome, seconds_of, seen_values
+from apprentice.sandbox.judge import are_all_there, first_failure, is_judged
 from apprentice.sandbox.launch import FLOOD_BYTES, Ended
-from apprentice.sandbox.plan import TestPlan
+from apprentice.sandbox.plan import PlannedTest, TestPlan
 
 _DISK: Final = (errno.EFBIG, errno.ENOSPC, errno.EDQUOT)
 
 #: error types of tests that a limit ended.
 _ERROR_OF: Final[Mapping[str, str]] = {
     "timeout": "Timeout",
+    "cpu": "CpuLimit",
+    "processes": "ProcessLimit",
+    "files": "FileLimit",
     "memory": "MemoryError",
     "output": "OutputLimit",
     "disk": "DiskLimit",
@@ -31,7 +36,7 @@ def run_result(ended: Ended, limits: Limits, isolation: Isolation, value: Any = 
     error = next((report["error"] for report in ended.reports if report.get("kind") == "error"), None)
     status, message = _status(ended, limits, error)
     error_type = _ERROR_OF.get(status, "")
-    if error is not None and status in ("failed", "memory", "disk"):
+    if error is not None and status in ("failed", "memory", "disk", "files", "processes"):
         error_type = str(error.get("type", ""))
     return RunResult(
         status,
@@ -76,7 +81,7 @@ def test_report(
     run = run_result(ended, limits, isolation)
     reader = _Reader(ended, run, module, examples, plan)
     outcomes = reader.outcomes()
-    run = _run_of_tests(run, ended, outcomes, reader.import_error)
+    run = _run_of_tests(run, ended, outcomes, reader.import_error, limits)
     return TestReport(run, outcomes, reader.import_error)
 
 
@@ -105,6 +110,7 @@ class _Reader:
         self._examples = examples
         self._plan = plan
         self._answers: dict[str, dict[str, Any]] = {}
+        self._checks: dict[str, list[dict[str, Any]]] = {}
         self._started: list[str] = []
         self._items: list[str] = []
         self._collect_error = ""
@@ -122,6 +128,8 @@ class _Reader:
                     self._collect_error = str(report.get("message"))
                 case "start":
                     self._started.append(self._key(report))
+                case "check":
+                    self._checks.setdefault(self._started[-1] if self._started else "", []).append(report)
                 case "example" | "result" | "class_error":
                     self._answer(report)
         self.import_error = self._import_error(stage, failure, module)
@@ -129,16 +137,23 @@ class _Reader:
     def outcomes(self) -> list[TestOutcome]:
         """All outcomes, in the order of examples and file; skipped tests are left out."""
         found = [self._example(example) for example in self._examples]
-        tests = {
-            test.id if self._plan.runner == "native" else test.name: test.name for test in self._plan.tests
-        }
         if self._plan.runner == "native":
-            return found + [outcome for key, name in tests.items() if (outcome := self._test(key, name))]
-        for name in self._items:
-            if outcome := self._test(name, name):
+            tests = [self._test(test.id, test.name, test) for test in self._plan.tests]
+            return found + [outcome for outcome in tests if outcome is not None]
+        planned = {test.item: test for test in self._plan.tests}
+        seen = set()
+        for item in dict.fromkeys(self._items):
+            base, bracket, parameters = item.partition("[")
+            test = planned.get(base)
+            if test is None and not self._plan.is_open:
+                continue  # no such test was asked for
+            seen.add(base)
+            name = item if test is None else test.name + bracket + parameters
+            if outcome := self._test(item, name, test):
                 found.append(outcome)
-        bases = {item.partition("[")[0] for item in self._items}
-        return found + [self._unreported(name, name) for name in tests.values() if name not in bases]
+        return found + [
+            self._unreported(test.item, test.name) for test in self._plan.tests if test.item not in seen
+        ]
 
     @staticmethod
     def _key(report: Mapping[str, Any]) -> str:
@@ -169,19 +184,33 @@ class _Reader:
             return self._unreported(example.id, example.example.name)
         return example.judge(answer)
 
-    def _test(self, key: str, name: str) -> TestOutcome | None:
-        answer = self._answers.get(key)
-        if answer is None or answer.get("kind") == "example":
+    def _test(self, key: str, name: str, test: PlannedTest | None) -> TestOutcome | None:
+        checks = self._checks.get(key, [])
+        judged: Literal["agent", "run"] = "agent" if is_judged(self._plan.checks, checks) else "run"
+        answer = self._answers.get(key) or {}
+        seconds = seconds_of(answer)
+        failure = first_failure(self._plan.checks, checks)
+        if failure is not None:
+            return replace(failure_outcome(name, failure), seconds=seconds, judged=judged)
+        if not answer or answer.get("kind") == "example":
             return self._unreported(key, name)
         error = answer.get("error")
-        seconds = float(answer.get("seconds") or 0.0)
-        if not isinstance(error, dict):
-            return TestOutcome(name, answer.get("passed") is True, seconds=seconds)
-        if error.get("skipped") is True:
-            return None
-        kind = str(error.get("type", ""))
-        message = str(error.get("message") or f"{kind} was raised, without a message")
-        return TestOutcome(name, False, kind, message, seen_values(error), error.get("line"), seconds)
+        if isinstance(error, dict):
+            # pytest skips a test without parameters; the plan has no say in that.
+            may_skip = test is None or test.may_skip or name.endswith("[NOTSET]")
+            if error.get("skipped") is True and may_skip:
+                return None
+            kind = str(error.get("type", ""))
+            message = str(error.get("message") or f"{kind} was raised, without a message")
+            return TestOutcome(name, False, kind, message, seen_values(error), _line(error), seconds, judged)
+        if answer.get("passed") is not True:
+            return TestOutcome(
+                name, False, "NoReport", "the test was not reported as passed", seconds=seconds
+            )
+        if test is not None and not are_all_there(test.required, checks):
+            message = "the run did not report all that the test checks"
+            return TestOutcome(name, False, "NoReport", message, seconds=seconds)
+        return TestOutcome(name, True, seconds=seconds, judged=judged)
 
     def _unreported(self, key: str, name: str) -> TestOutcome:
         if self.import_error is not None:
@@ -203,17 +232,20 @@ class _Reader:
 
 
 def _run_of_tests(
-    run: RunResult, ended: Ended, outcomes: Sequence[TestOutcome], import_error: TestOutcome | None
+    run: RunResult,
+    ended: Ended,
+    outcomes: Sequence[TestOutcome],
+    import_error: TestOutcome | None,
+    limits: Limits,
 ) -> RunResult:
     """The run's own status: failed when a test did, and a limit where a test ran into one."""
     if run.status not in ("ok", "failed"):
         return run
     for report in ended.reports:
         error = report.get("error")
-        if isinstance(error, dict) and error.get("type") == "MemoryError":
-            return _with(run, "memory", "MemoryError", "The run needed more memory than it may use.")
-        if isinstance(error, dict) and error.get("errno") in _DISK:
-            return _with(run, "disk", "DiskLimit", _disk_message(error))
+        found = _limit_of_error(error, limits) if isinstance(error, dict) else None
+        if found is not None:
+            return _with(run, found[0], _ERROR_OF[found[0]], found[1])
     if import_error is not None:
         return _with(run, "failed", import_error.error_type, import_error.message)
     if not any(report.get("kind") == "done" for report in ended.reports):
@@ -254,13 +286,23 @@ def _status(ended: Ended, limits: Limits, error: Mapping[str, Any] | None) -> tu
                 "output",
                 f"The run wrote more than {max(2 * limits.output_kb, size)} KiB of output and was ended.",
             )
+        case "cpu":
+            return "cpu", _cpu_message(limits)
         case "processes":
-            return "killed", f"The run had more than {limits.processes} processes and threads and was ended."
+            return (
+                "processes",
+                f"The run had more than {limits.processes} processes and threads and was ended.",
+            )
         case "memory":
             return (
                 "memory",
                 f"The run's processes needed more than {limits.memory_mb} MiB of memory together.",
             )
+        case "disk":
+            bounds = f"{limits.scratch_mb} MiB (or {limits.scratch_files} files)"
+            return "disk", f"The run put more than {bounds} into its folder and was ended."
+        case "files":
+            return "files", _files_message(limits)
         case "lost" | "stopped":
             return "killed", "The run ended the process that watched over it."
     code = _exit_code(ended)
@@ -268,10 +310,8 @@ def _status(ended: Ended, limits: Limits, error: Mapping[str, Any] | None) -> tu
         return "killed", "The run could not be ended cleanly."
     if code < 0:
         return _status_of_signal(-code, ended, limits)
-    if error is not None and error.get("type") == "MemoryError":
-        return "memory", f"The run needed more than {limits.memory_mb} MiB of memory."
-    if error is not None and error.get("errno") in _DISK:
-        return "disk", _disk_message(error)
+    if error is not None and (found := _limit_of_error(error, limits)) is not None:
+        return found
     if code == 0:
         return "ok", ""
     if error is None or error.get("type") == "SystemExit":
@@ -282,10 +322,9 @@ def _status(ended: Ended, limits: Limits, error: Mapping[str, Any] | None) -> tu
 
 
 def _status_of_signal(number: int, ended: Ended, limits: Limits) -> tuple[RunStatus, str]:
-    if number == signal.SIGXCPU or (
-        number == signal.SIGKILL and ended.cpu_seconds >= int(limits.seconds) + 1
-    ):
-        return "timeout", f"The run used more than {limits.seconds:g} s of processor time and was ended."
+    cpu = limits.cpu_seconds or limits.seconds
+    if number == signal.SIGXCPU or (number == signal.SIGKILL and ended.cpu_seconds >= int(cpu) + 1):
+        return "cpu", _cpu_message(limits)
     if number == signal.SIGXFSZ:
         return "disk", f"The run wrote a file larger than {limits.file_mb} MiB and was ended."
     try:
@@ -293,6 +332,33 @@ def _status_of_signal(number: int, ended: Ended, limits: Limits) -> tuple[RunSta
     except ValueError:
         name = f"signal {number}"
     return "killed", f"The process was killed by {name}."
+
+
+def _limit_of_error(error: Mapping[str, Any], limits: Limits) -> tuple[RunStatus, str] | None:
+    """The limit that an error which ended the run, or a test, comes from."""
+    if error.get("type") == "MemoryError":
+        return "memory", f"The run needed more than {limits.memory_mb} MiB of memory."
+    if error.get("errno") in _DISK:
+        return "disk", _disk_message(error)
+    if error.get("errno") == errno.EMFILE:
+        return "files", _files_message(limits)
+    if error.get("type") == "RuntimeError" and error.get("message") == "can't start new thread":
+        return "processes", f"The run had more than {limits.processes} processes and threads."
+    return None
+
+
+def _cpu_message(limits: Limits) -> str:
+    cpu = limits.cpu_seconds or limits.seconds
+    return f"The run used more than {cpu:g} s of processor time and was ended."
+
+
+def _files_message(limits: Limits) -> str:
+    return f"The run had more than {limits.open_files} files open."
+
+
+def _line(error: Mapping[str, Any]) -> int | None:
+    line = error.get("line")
+    return line if isinstance(line, int) else None
 
 
 def _disk_message(error: Mapping[str, Any]) -> str:
