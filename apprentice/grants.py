@@ -71,7 +71,9 @@ def exact(permission: Permission | str, workspace: Path) -> Permission:
         return _package(asked, workspace)
     if asked.kind == "finding":
         if not re.fullmatch(r"B\d{3}", asked.target, re.ASCII):
-            _refuse(asked, "it names no finding of the static review", "Name one by its id, e.g. finding:B602.")
+            _refuse(
+                asked, "it names no finding of the static review", "Name one by its id, e.g. finding:B602."
+            )
         return asked
     return _path(asked, workspace)
 

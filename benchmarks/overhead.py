@@ -22,8 +22,8 @@ from apprentice.models.base import Message
 from apprentice.models.scripted import ScriptedChatModel
 from apprentice.sandbox.base import (
     NOTHING,
-    Grants,
     Example,
+    Grants,
     Isolation,
     Limits,
     RunResult,

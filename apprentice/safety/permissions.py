@@ -30,7 +30,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "write": ("change {}, outside the workspace", "change files outside the workspace"),
     "command": ("run the system command `{}`", "run any system command"),
     "package": ("use the package {}", "use or install any package"),
-    "finding": ("keep code in which the static review finds {}", "keep code whatever the static review finds"),
+    "finding": (
+        "keep code in which the static review finds {}",
+        "keep code whatever the static review finds",
+    ),
 }
 _PORT = re.compile(r"0*(\d{1,5})", re.ASCII)
 _INTRANET = ("localhost", ".localhost", ".local", ".internal", ".lan", ".home.arpa")
