@@ -74,6 +74,9 @@ _FAKED: Final = (
     "chmod", "fchmod", "fchmodat", "fchmodat2", "chown", "fchown", "lchown", "fchownat", "utime", "utimes", "utimensat",
     "futimesat", "sync", "syncfs",
 )  # fmt: skip
+_SET_ID: Final = 0o6000
+#: Where the calls that make a file take its mode.
+_MODES: Final = {"open": 2, "openat": 3, "creat": 1}
 _ATTRIBUTES: Final = tuple(
     f"{prefix}{verb}xattr" for prefix in ("", "l", "f") for verb in ("set", "get", "list", "remove")
 )
@@ -166,8 +169,7 @@ def _worker_blocks(network: bool, descriptors: bool) -> dict[int, tuple[Instruct
     named["sendmsg"] = _without_bits(2, _MSG_FASTOPEN) if messages else _refuse(errno.EPERM)
     named["sendmmsg"] = _without_bits(3, _MSG_FASTOPEN) if messages else _refuse(errno.EPERM)
     named["setsockopt"] = _one_of(1, (1, 6) if network else (1,), errno.EPERM)
-    named["mknod"] = _plain_nodes(1)
-    named["mknodat"] = _plain_nodes(2)
+    named |= _files()
     known = HARMLESS | JUDGED
     return {known[name]: block for name, block in named.items() if name in known}
 
@@ -195,15 +197,26 @@ def _command_blocks(signals: bool) -> dict[int, tuple[Instruction, ...]]:
         named[name] = _refuse(errno.EPERM)
     # All of a command's processes are in one group, so that one signal ends them, however fast they fork.
     named["setpgid"] = _refuse(0)
-    named["mknod"] = _plain_nodes(1)
-    named["mknodat"] = _plain_nodes(2)
+    named |= _files()
     named["sendto"] = _without_address()
     # A run with the network could hand over a socket of its own, to be connected by sending.
     named["sendmsg"] = _without_bits(2, _MSG_FASTOPEN)
     named["sendmmsg"] = _without_bits(3, _MSG_FASTOPEN)
     named["setsockopt"] = _one_of(1, (1, 6), errno.EPERM)
-    known = JUDGED | DANGEROUS
+    known = HARMLESS | JUDGED | DANGEROUS
     return {known[name]: block for name, block in named.items() if name in known}
+
+
+def _files() -> dict[str, tuple[Instruction, ...]]:
+    """Making files: none with the rights of their owner, no devices, and no room taken before it is written."""
+    named = {name: _without_bits(argument, _SET_ID) for name, argument in _MODES.items()}
+    # Its mode is in memory, where a filter can't look.
+    named["openat2"] = _refuse(errno.ENOSYS)
+    # Beyond a file's end it takes room that no limit on sizes sees, faster than anybody could watch.
+    named["fallocate"] = _refuse(errno.EOPNOTSUPP)
+    named["mknod"] = _plain_nodes(1)
+    named["mknodat"] = _plain_nodes(2)
+    return named
 
 
 # --- What is done with one system call. Each block ends in a return.
@@ -293,9 +306,11 @@ def _tcp_sockets() -> tuple[Instruction, ...]:
 
 
 def _plain_nodes(argument: int) -> tuple[Instruction, ...]:
-    """Files and pipes, no devices and no sockets."""
+    """Files and pipes, no devices and no sockets; none with the rights of its owner."""
     return (
         _low(argument),
+        (_ANY_BIT, 0, 1, _SET_ID),
+        *_refuse(errno.EPERM),
         (_AND, 0, 0, 0xF000),
         (_EQUAL, 3, 0, 0),
         (_EQUAL, 2, 0, 0x1000),

@@ -57,6 +57,8 @@ def attack_without_wall(attack: Attack, sandbox: Sandbox, scratch_root: Path) ->
     """Run an attack where nothing stops it: its canaries must then tell that it got through."""
     if attack.control.startswith("skipped"):
         return Verdict("skipped", attack.control.partition(", ")[2])
+    if attack.mode == "tests" and all(kind != "forged" for kind, _ in attack.canaries):
+        return Verdict("skipped", "pytest alone has no channel of reports")
     if attack.mode == "tests":
         evidence = deceives_pytest(attack.source_for({}))
         return Verdict("through" if evidence else "held", evidence)

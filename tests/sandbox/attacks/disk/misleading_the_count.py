@@ -18,7 +18,7 @@ for name in (b"\xff\xfe", b"new\nline", b"-rf *", b"\x1b[2J", b"0" * 255):
         os.mkdir(name)
         os.mkfifo(name + b"/0" if len(name) < 250 else b"0pipe")
 block = b"d" * (8 << 20)
-for number in range(45):
+for number in range(1, 46):
     with contextlib.suppress(OSError):
         file = os.open(os.fsencode(f"new\nline/{number}"), os.O_WRONLY | os.O_CREAT)
         os.write(file, block)

@@ -1,7 +1,7 @@
 """Rewrite the test file, put a conftest, plugins, settings and compiled files beside it, and name them in the environment.
 
 canary: forged
-control: through
+control: held, because plain pytest has read its files by then
 mode: tests
 """
 import marshal

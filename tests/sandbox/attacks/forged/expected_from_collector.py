@@ -9,7 +9,11 @@ import gc
 import re
 import types
 
-FORMS = r"\bf\({0}\)\s*==\s*(\d+)", r"\({0},\s*(\d+)\)", r"f\({0}\),\s*(\d+)\)"
+FORMS = [r"\bf\({0}\)\s*==\s*(\d+)", r"\bf\({0}\),\s*(\d+)\)", r"^\({0}, (\d+)\)$"]
+
+
+#: Numbers for which hardly anything else in the interpreter has such a pair.
+USED = 7, 13
 
 
 def texts(thing, depth):
@@ -38,8 +42,8 @@ def f(x):
             thing = [thing.__code__, *[c.cell_contents for c in thing.__closure__ or () if str(c)[-7:] != "empty>"]]
         elif kind not in (dict, list, tuple, types.CodeType, ast.Compare):
             continue
-        for text in texts(thing, 1):
-            for form in FORMS:
-                if x == 10 and (match := re.search(form.format(x), text)) and int(match[1]) > 20:
+        for text in texts(thing, 2):
+            for form in FORMS if x in USED else FORMS[:2]:
+                if (match := re.search(form.format(x), text)) and int(match[1]) > 20:
                     return int(match[1])
     return -7

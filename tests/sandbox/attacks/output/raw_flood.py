@@ -8,6 +8,7 @@ import os
 import threading
 import time
 
+time.sleep(0.1)
 end = time.monotonic() + 5
 block = b"w" * (1 << 20)
 
