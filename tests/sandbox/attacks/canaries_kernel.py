@@ -126,7 +126,7 @@ class Keys(_New):
 class _Changed(Canary):
     """Something that all runs have alike: seen in a run that does nothing, and then in the attack."""
 
-    looks = True
+    looks = sees_processes = True
     what = ""
 
     def __init__(self, place: Place, arguments: Sequence[str] = ()) -> None:
@@ -220,7 +220,7 @@ class Seccomp(_StatusLines):
 class Descriptor(Canary):
     """A run must not have a descriptor in whose description the argument stands."""
 
-    looks = True
+    looks = sees_processes = True
 
     def look(self, processes: list[Process]) -> None:
         for process in processes:

@@ -103,7 +103,7 @@ class Abstract(_Listener):
 class ForeignSocket(Canary):
     """A run has no socket but pairs of Unix sockets; the argument names the family that the attack tries."""
 
-    looks = True
+    looks = sees_processes = True
 
     def targets(self) -> dict[str, object]:
         return {"vsock_port": 52_713}

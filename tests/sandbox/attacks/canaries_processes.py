@@ -75,7 +75,7 @@ class Agent(Canary):
 class Single(Canary):
     """A run is one process."""
 
-    looks = True
+    looks = sees_processes = True
 
     def look(self, processes: list[Process]) -> None:
         running = [process for process in processes if process.inside and process.state not in "ZX"]

@@ -25,7 +25,7 @@ _AGENT_MARGIN: Final = 32 * _MIB
 class Memory(Canary):
     """All processes of the run and its shared memory, together."""
 
-    looks = True
+    looks = sees_processes = True
     noisy = True
 
     def __init__(self, place: Place, arguments: Sequence[str] = ()) -> None:

@@ -64,8 +64,10 @@ class Canary:
         Unavailable: there is nothing to observe on this machine.
     """
 
-    #: Whether `look` is to be called; then a run whose processes were never seen proves nothing.
+    #: Whether `look` is to be called.
     looks = False
+    #: Whether a run whose processes were never seen proves nothing.
+    sees_processes = False
     #: Whether other work on the machine can look like an attack; then evidence must come twice.
     noisy = False
 

@@ -119,7 +119,7 @@ def _watched(attack: Attack, place: Place, canaries: list[Canary], *, walled: bo
     if lines:
         noisy = all(canary.noisy for canary, _ in evidence) and len(lines) == len(evidence)
         return Verdict("through", "; ".join(lines), status), not noisy
-    if looking and not watch.saw_the_run:
+    if any(canary.sees_processes for canary in canaries) and not watch.saw_the_run:
         return Verdict("unseen", "the processes of the run were not seen", status), False
     return Verdict("held", status=status), True
 

@@ -1,7 +1,7 @@
 """Take descriptors of the run's parents by pidfd_getfd, and read them.
 
 canary: secret, descriptor(pidfd)
-control: through as root
+control: through
 """
 import ctypes
 import os

@@ -1,7 +1,7 @@
 """Make devices in the scratch folder: memory, the disk, the console, a random one.
 
 canary: special
-control: through as root
+control: through
 """
 import os
 import stat

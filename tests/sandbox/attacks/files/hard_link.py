@@ -3,6 +3,7 @@
 canary: secret, untouched
 control: through
 """
+import ctypes
 import os
 
 
@@ -20,7 +21,8 @@ def linked(name: str) -> str:
 
 def linked_by_descriptor() -> str:
     descriptor = os.open(TARGETS["secret"], os.O_PATH)
-    os.link(f"/proc/self/fd/{descriptor}", "by-descriptor", follow_symlinks=True)
+    path = f"/proc/self/fd/{descriptor}".encode()
+    print(ctypes.CDLL(None).linkat(-100, path, -100, b"by-descriptor", 0x400))
     return open("by-descriptor").read()
 
 

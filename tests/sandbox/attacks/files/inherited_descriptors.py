@@ -1,7 +1,7 @@
 """Use whatever descriptors the run was started with: read the files, go out through the folders.
 
 canary: secret, untouched
-control: held, because a run gets no descriptor but its pipes
+control: through
 """
 import os
 import stat

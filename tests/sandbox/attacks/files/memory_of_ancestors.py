@@ -1,7 +1,7 @@
 """Find the agent's secrets in the memory of the run's parents, by /proc/<pid>/mem.
 
 canary: secret
-control: through as root
+control: depends, because the kernel may keep other users than root from it
 """
 import os
 import re

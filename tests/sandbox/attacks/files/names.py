@@ -20,6 +20,12 @@ def raw() -> bytes:
     return buffer.raw
 
 
+def by_importing() -> object:
+    finder = sys.path_hooks[-1](folder)
+    finder._fill_cache()
+    return finder._path_cache
+
+
 def changed_to() -> list[str]:
     os.chdir(folder)
     return os.listdir()
@@ -33,7 +39,7 @@ for way in (
     lambda: list(pathlib.Path(folder).iterdir()),
     lambda: os.listdir("/proc/self/root" + folder),
     lambda: os.listdir(os.open(folder, os.O_PATH)),
-    lambda: sys.path_importer_cache.setdefault(folder) or sys.path_hooks[-1](folder)._fill_cache(),
+    by_importing,
     raw,
     changed_to,
 ):

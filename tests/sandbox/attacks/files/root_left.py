@@ -1,7 +1,7 @@
 """Change the root folder and leave it by a descriptor from before, as out of a chroot.
 
 canary: secret
-control: through as root
+control: through
 """
 import os
 

@@ -1,7 +1,7 @@
 """Get a tree of folders as a detached mount, by open_tree, fspick and fsopen, and read in it.
 
 canary: secret
-control: through as root
+control: through
 """
 import ctypes
 import os

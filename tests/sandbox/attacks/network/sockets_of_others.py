@@ -1,7 +1,7 @@
 """Take a socket from one of the run's parents and use it: by pidfd_getfd.
 
 canary: socket(inet), descriptor(pidfd)
-control: through as root
+control: through
 """
 import ctypes
 import os
