@@ -1,7 +1,7 @@
 """Give files outside to another user.
 
 canary: untouched
-control: through as root
+control: through
 """
 import os
 import shutil

@@ -10,7 +10,10 @@ import site
 import sysconfig
 import time
 
-home = pwd.getpwuid(os.getuid()).pw_dir
+try:
+    home = pwd.getpwuid(os.getuid()).pw_dir
+except KeyError:
+    home = "/root"
 version = f"python{sysconfig.get_python_version()}"
 made, kept = [], []
 for folder in (f"{home}/.local/lib/{version}/site-packages", sysconfig.get_path("purelib"), site.getusersitepackages()):

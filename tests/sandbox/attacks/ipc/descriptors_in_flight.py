@@ -5,7 +5,6 @@ control: through
 """
 import array
 import ctypes
-import os
 import socket
 import struct
 import time

@@ -12,7 +12,6 @@ libc = ctypes.CDLL(None, use_errno=True)
 for way in (
     lambda: open(f"/dev/shm/{name}", "w").write("left"),
     lambda: open(f"/proc/self/root/dev/shm/{name}", "w").write("left"),
-    lambda: os.mkdir(f"/dev/shm/{name}.folder"),
     lambda: os.symlink("/", f"/dev/shm/{name}.link"),
     lambda: os.mkfifo(f"/dev/shm/{name}.pipe"),
     lambda: libc.shm_open(f"/{name}.c".encode(), os.O_CREAT | os.O_RDWR, 0o600),

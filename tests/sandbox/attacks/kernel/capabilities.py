@@ -1,7 +1,7 @@
 """Get capabilities, or give them on: capset, the ambient set, the bounding set, the security bits.
 
 canary: capabilities, descriptor(got-through)
-control: through as root
+control: through
 """
 import ctypes
 import os
@@ -15,9 +15,15 @@ print(libc.capget(header, held), struct.unpack("=6I", held.raw))
 _, low, _, _, high, _ = struct.unpack("=6I", held.raw)
 everything = 0xFFFFFFFF
 for words in ((everything,) * 3 + (0x1FF,) * 3, (low, low, low, high, high, high)):
-    print(libc.capset(header, ctypes.create_string_buffer(struct.pack("=6I", *words))), os.strerror(ctypes.get_errno()))
-BOUNDING_DROP, SECURE_BITS, AMBIENT, RAISE = 24, 28, 47, 2
-for call in ((AMBIENT, RAISE, 10, 0, 0), (BOUNDING_DROP, 30, 0, 0, 0), (SECURE_BITS, 0, 0, 0, 0), (8, 1, 0, 0, 0)):
+    wanted = ctypes.create_string_buffer(struct.pack("=6I", *words))
+    print(libc.capset(header, wanted), os.strerror(ctypes.get_errno()))
+BOUNDING_DROP, SECURE_BITS, AMBIENT, RAISE, KEEP = 24, 28, 47, 2, 8
+for call in (
+    (AMBIENT, RAISE, 10, 0, 0),
+    (BOUNDING_DROP, 30, 0, 0, 0),
+    (SECURE_BITS, 0, 0, 0, 0),
+    (KEEP, 1, 0, 0, 0),
+):
     done = libc.prctl(*(ctypes.c_ulong(word) for word in call))
     print(call[0], done, os.strerror(ctypes.get_errno()))
     if done == 0:

@@ -1,4 +1,4 @@
-"""Make a file system that is mounted nowhere, and a copy of the machine's mounts: fsopen, fsmount, open_tree, fspick.
+"""Make a file system that is mounted nowhere, and copy the machine's mounts: fsopen, fsmount, open_tree.
 
 canary: descriptor(fscontext, got-through)
 control: through as root

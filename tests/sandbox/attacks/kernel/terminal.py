@@ -7,7 +7,7 @@ import fcntl
 import os
 import time
 
-INPUT, LINUX, CONTROLLING, SHARED = 0x5412, 0x541C, 0x540E, 0x5441
+INPUT, LINUX, CONTROLLING, PEER = 0x5412, 0x541C, 0x540E, 0x5441
 for way in (
     os.openpty,
     lambda: os.open("/dev/ptmx", os.O_RDWR | os.O_NOCTTY),
@@ -19,7 +19,7 @@ for way in (
     except OSError as error:
         print(error)
 for descriptor in range(3):
-    for command in (INPUT, INPUT | 1 << 32, LINUX, CONTROLLING, SHARED):
+    for command in (INPUT, INPUT | 1 << 32, LINUX, CONTROLLING, PEER):
         try:
             print(fcntl.ioctl(descriptor, command & 0xFFFFFFFF, b"\0"))
         except OSError as error:

@@ -1,7 +1,7 @@
 """Lock all memory that comes later (MCL_FUTURE), so that pages are there as soon as they are mapped.
 
 canary: memory
-control: through
+control: through as root
 """
 import ctypes
 import mmap

@@ -1,4 +1,4 @@
-"""Execute a program that has no path: from a memory file, a nameless file, and the scratch folder, by its descriptor.
+"""Execute a program by its descriptor: a memory file, a nameless file, one in the scratch folder.
 
 canary: descriptor(got-through, memfd)
 control: through

@@ -1,4 +1,4 @@
-"""Run a function of the C library in a clone with a stack of its own: sharing memory, files and signals, but no thread.
+"""Run a function of the C library in a clone with its own stack, which shares memory but is no thread.
 
 canary: single
 control: through

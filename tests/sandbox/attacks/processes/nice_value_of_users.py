@@ -1,4 +1,4 @@
-"""Change the nice value of all of a user's processes. The user is one without processes, whom the kernel then looks for.
+"""Change the nice value of all processes of a user: one without any, for whom the kernel then looks.
 
 canary: descriptor(got-through)
 control: through

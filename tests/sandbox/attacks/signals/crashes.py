@@ -1,4 +1,4 @@
-"""Crash by each signal that dumps a core, with the bound of the core's size raised, so that something is left.
+"""Crash by each signal that dumps a core, with the bound of its size raised, so that something is left.
 
 canary: leftovers, survivors, clock
 control: held, because a crash ends nothing but itself

@@ -1,4 +1,4 @@
-"""Signal the process that started it: first what does no harm, and then, unless it is the agent, what ends it.
+"""Signal the process that started it: what does no harm first, then, unless it is the agent, what ends it.
 
 canary: agent, descriptor(got-through)
 control: through

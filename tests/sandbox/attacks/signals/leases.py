@@ -1,4 +1,4 @@
-"""Have the kernel signal the agent when a folder of the run changes, or a file is opened: F_NOTIFY and F_SETLEASE.
+"""Have the kernel signal the agent when a folder changes or a file is opened: F_NOTIFY and F_SETLEASE.
 
 canary: agent
 control: through

@@ -13,7 +13,8 @@ queue, queue_thread = {"x86_64": (129, 297)}.get(os.uname().machine, (138, 240))
 agent, bystander = TARGETS["agent_pid"], TARGETS["bystander_pid"]
 QUEUED = -1
 for pid, number in ((agent, 10), (bystander, 15)):
-    facts = ctypes.create_string_buffer(struct.pack("=iiiiii", number, 0, QUEUED, 0, os.getpid(), os.getuid()), 128)
+    words = struct.pack("=iiiiii", number, 0, QUEUED, 0, os.getpid(), os.getuid())
+    facts = ctypes.create_string_buffer(words, 128)
     for way in (
         lambda: libc.syscall(queue, pid, number, facts),
         lambda: libc.syscall(queue_thread, pid, pid, number, facts),

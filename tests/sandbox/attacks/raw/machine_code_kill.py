@@ -1,0 +1,22 @@
+"""End another process by machine code of its own, which no function of a library stands before.
+
+canary: bystander
+control: through
+"""
+import ctypes
+import mmap
+import os
+
+# Moves the arguments to where the kernel takes them, calls it, and returns.
+CODE = {
+    "x86_64": "4889f8 4889f7 4889d6 4889ca 4d89c2 0f05 c3",
+    "aarch64": "e80300aa e00301aa e10302aa e20303aa e30304aa 010000d4 c0035fd6",
+}
+page = mmap.mmap(-1, 4096, prot=mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC)
+page.write(bytes.fromhex(CODE[os.uname().machine]))
+word = ctypes.c_long
+call = ctypes.CFUNCTYPE(word, word, word, word, word, word)(ctypes.addressof(ctypes.c_char.from_buffer(page)))
+kill, tkill, tgkill = {"x86_64": (62, 200, 234)}.get(os.uname().machine, (129, 130, 131))
+pid = TARGETS["bystander_pid"]
+for words in ((kill, pid, 15), (tkill, pid, 15), (tgkill, pid, pid, 15), (kill, -pid, 15)):
+    print(call(*(*words, 0, 0)[:5]))

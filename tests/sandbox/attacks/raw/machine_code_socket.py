@@ -1,0 +1,23 @@
+"""Open sockets by machine code of its own, which no function of a library stands before.
+
+canary: socket(inet)
+control: through
+"""
+import ctypes
+import mmap
+import os
+import time
+
+# Moves the arguments to where the kernel takes them, calls it, and returns.
+CODE = {
+    "x86_64": "4889f8 4889f7 4889d6 4889ca 4d89c2 0f05 c3",
+    "aarch64": "e80300aa e00301aa e10302aa e20303aa e30304aa 010000d4 c0035fd6",
+}
+page = mmap.mmap(-1, 4096, prot=mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC)
+page.write(bytes.fromhex(CODE[os.uname().machine]))
+word = ctypes.c_long
+call = ctypes.CFUNCTYPE(word, word, word, word, word, word)(ctypes.addressof(ctypes.c_char.from_buffer(page)))
+number = {"x86_64": 41}.get(os.uname().machine, 198)
+for family, kind in ((2, 1), (2, 2), (2, 3), (10, 1), (16, 3), (17, 3), (1, 1)):
+    print(call(number, family, kind, 0, 0))
+time.sleep(0.3)
