@@ -70,7 +70,8 @@ def bound(limits: dict[str, Any]) -> None:
     memory = limits["memory_mb"] << 20
     size = limits["file_mb"] << 20
     bounds = [
-        ("RLIMIT_CORE", 0, 0),
+        # With 0, the kernel would still hand the memory to a program that collects it; one byte means neither.
+        ("RLIMIT_CORE", 1, 1),
         ("RLIMIT_CPU", cpu, cpu + 1),
         ("RLIMIT_FSIZE", size, size),
         ("RLIMIT_NOFILE", limits["open_files"], limits["open_files"]),

@@ -48,6 +48,8 @@ _THREADS: Final = (0x3D0F00, 0x7D0F00)
 _CLONE_NAMESPACES: Final = 0x7E020080
 _AF_UNIX, _AF_INET, _AF_INET6 = 1, 2, 10
 _SOCK_STREAM: Final = 1
+_SO_PASSPIDFD, _SO_PEERPIDFD = 76, 77
+_RENAME_NOREPLACE, _RENAME_EXCHANGE = 1, 2
 _MSG_FASTOPEN: Final = 0x20000000
 _TERMINAL_INPUT: Final = (0x5412, 0x541C)  # TIOCSTI, TIOCLINUX
 _IOCTLS: Final = (
@@ -168,7 +170,7 @@ def _worker_blocks(network: bool, descriptors: bool) -> dict[int, tuple[Instruct
     messages = network or descriptors
     named["sendmsg"] = _without_bits(2, _MSG_FASTOPEN) if messages else _refuse(errno.EPERM)
     named["sendmmsg"] = _without_bits(3, _MSG_FASTOPEN) if messages else _refuse(errno.EPERM)
-    named["setsockopt"] = _one_of(1, (1, 6) if network else (1,), errno.EPERM)
+    named |= _options((1, 6) if network else (1,))
     named |= _files()
     known = HARMLESS | JUDGED
     return {known[name]: block for name, block in named.items() if name in known}
@@ -202,14 +204,24 @@ def _command_blocks(signals: bool) -> dict[int, tuple[Instruction, ...]]:
     # A run with the network could hand over a socket of its own, to be connected by sending.
     named["sendmsg"] = _without_bits(2, _MSG_FASTOPEN)
     named["sendmmsg"] = _without_bits(3, _MSG_FASTOPEN)
-    named["setsockopt"] = _one_of(1, (1, 6), errno.EPERM)
+    named |= _options((1, 6))
     known = HARMLESS | JUDGED | DANGEROUS
     return {known[name]: block for name, block in named.items() if name in known}
+
+
+def _options(levels: Sequence[int]) -> dict[str, tuple[Instruction, ...]]:
+    """Options of sockets at these levels; none that gives a descriptor of the process at the other end."""
+    return {
+        "setsockopt": (*_one_of(1, levels, errno.EPERM)[:-1], *_none_of(2, (_SO_PASSPIDFD,))),
+        "getsockopt": _none_of(2, (_SO_PEERPIDFD,)),
+    }
 
 
 def _files() -> dict[str, tuple[Instruction, ...]]:
     """Making files: none with the rights of their owner, no devices, and no room taken before it is written."""
     named = {name: _without_bits(argument, _SET_ID) for name, argument in _MODES.items()}
+    # A white-out is a device.
+    named["renameat2"] = _one_of(4, (0, _RENAME_NOREPLACE, _RENAME_EXCHANGE), errno.EINVAL)
     # Its mode is in memory, where a filter can't look.
     named["openat2"] = _refuse(errno.ENOSYS)
     # Beyond a file's end it takes room that no limit on sizes sees, faster than anybody could watch.

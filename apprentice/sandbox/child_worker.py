@@ -45,6 +45,8 @@ def settle_in(parent: int, descriptors: dict[str, int]) -> None:
     if "broker" not in high:
         with contextlib.suppress(OSError):
             os.close(BROKER)
+    # The server's own would be shared with all other runs: its flags, and locks on it.
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.closerange(request + 1, 1 << 20)
     descriptors["request"] = request
 

@@ -13,7 +13,12 @@ from apprentice.sandbox.base import Isolation, Limits, RunResult, RunStatus, Tes
 from apprentice.sandbox.examples import PlannedExample, failure_outcome, seconds_of, seen_values
 from apprentice.sandbox.judge import are_all_there, first_failure, is_judged
 from apprentice.sandbox.launch import FLOOD_BYTES, Ended
+from apprentice.sandbox.plain import MAX_MESSAGE, MAX_REPR, cut
 from apprentice.sandbox.plan import PlannedTest, TestPlan
+
+#: What is kept of the tests that only the run knows, and of the values that one test saw.
+_MOST_ITEMS: Final = 2_000
+_MOST_VALUES: Final = 20
 
 _DISK: Final = (errno.EFBIG, errno.ENOSPC, errno.EDQUOT)
 
@@ -47,8 +52,8 @@ def run_result(ended: Ended, limits: Limits, isolation: Isolation, value: Any = 
         isolation,
         ended.output_cut,
         value if status == "ok" else None,
-        error_type,
-        message,
+        cut(error_type, MAX_REPR),
+        cut(message, 2 * MAX_MESSAGE),
     )
 
 
@@ -80,7 +85,7 @@ def test_report(
     """One outcome for each example and test; what the child did not report has failed."""
     run = run_result(ended, limits, isolation)
     reader = _Reader(ended, run, module, examples, plan)
-    outcomes = reader.outcomes()
+    outcomes = [_bounded(outcome) for outcome in reader.outcomes()]
     run = _run_of_tests(run, ended, outcomes, reader.import_error, limits)
     return TestReport(run, outcomes, reader.import_error)
 
@@ -123,7 +128,8 @@ class _Reader:
                 case "import_error":
                     failure = report.get("error") or {}
                 case "items":
-                    self._items = [str(name) for name in report.get("names") or ()]
+                    names = list(report.get("names") or ())[:_MOST_ITEMS]
+                    self._items = [cut(str(name), MAX_MESSAGE) for name in names]
                 case "collect_error":
                     self._collect_error = str(report.get("message"))
                 case "start":
@@ -132,7 +138,8 @@ class _Reader:
                     self._checks.setdefault(self._started[-1] if self._started else "", []).append(report)
                 case "example" | "result" | "class_error":
                     self._answer(report)
-        self.import_error = self._import_error(stage, failure, module)
+        error = self._import_error(stage, failure, module)
+        self.import_error = _bounded(error) if error is not None else None
 
     def outcomes(self) -> list[TestOutcome]:
         """All outcomes, in the order of examples and file; skipped tests are left out."""
@@ -268,8 +275,20 @@ def _with(result: RunResult, status: RunStatus, error_type: str, message: str) -
         result.isolation,
         result.output_cut,
         None,
-        error_type,
-        message,
+        cut(error_type, MAX_REPR),
+        cut(message, 2 * MAX_MESSAGE),
+    )
+
+
+def _bounded(outcome: TestOutcome) -> TestOutcome:
+    """With texts of the lengths that an honest run reports; any other comes from one that only wants to fill memory."""
+    values = list(outcome.values.items())[:_MOST_VALUES]
+    return replace(
+        outcome,
+        name=cut(outcome.name, MAX_MESSAGE),
+        error_type=cut(outcome.error_type, MAX_REPR),
+        message=cut(outcome.message, 2 * MAX_MESSAGE),
+        values={cut(source, MAX_REPR): cut(value, 2 * MAX_REPR) for source, value in values},
     )
 
 

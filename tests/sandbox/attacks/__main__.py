@@ -99,7 +99,7 @@ def expected_without_wall(attack: Attack) -> tuple[str, ...]:
     """What may come of an attack that nothing stops."""
     if attack.control == "through" or (attack.control == "through as root" and os.getuid() == 0):
         return ("through", "absent")
-    if attack.control.startswith("held") or attack.control == "through as root":
+    if attack.control.startswith("held"):
         return ("held", "unseen", "absent")
     return ("held", "through", "unseen", "absent", "skipped")
 

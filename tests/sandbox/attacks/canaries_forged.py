@@ -90,4 +90,5 @@ def deceives_pytest(skill: str) -> str:
             return ""
     if ended.returncode == 0:
         return "pytest ended with exit code 0"
-    return "pytest counted passed tests" if b" passed" in ended.stdout else ""
+    last = ended.stdout.rstrip().rpartition(b"\n")[2]
+    return "pytest counted passed tests" if b" passed" in last else ""

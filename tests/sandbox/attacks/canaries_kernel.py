@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from tests.sandbox.attacks.canaries_files import remove
 from tests.sandbox.attacks.canary import Canary, Outcome, Place, Unavailable
 from tests.sandbox.attacks.watch import INTERVAL, Process, Watch, read_text
 
@@ -57,12 +58,12 @@ class SysV(_New):
     def close(self) -> None:
         for new in self.things() - self._before:
             kind, number = new.split()[:2]
-            remove = {
+            forget = {
                 "shm": lambda identity: _libc.shmctl(identity, 0, None),
                 "sem": lambda identity: _libc.semctl(identity, 0, 0),
                 "msg": lambda identity: _libc.msgctl(identity, 0, None),
             }[kind]
-            remove(int(number))
+            forget(int(number))
 
 
 class MessageQueue(Canary):
@@ -106,8 +107,7 @@ class SharedMemory(_New):
     def close(self) -> None:
         for name in self.things() - self._before:
             if self.place.name in name or name.startswith(("psm_", "sem.")):
-                with contextlib.suppress(OSError):
-                    os.unlink(f"/dev/shm/{name}")
+                remove(Path("/dev/shm", name))
 
 
 class Keys(_New):
