@@ -28,7 +28,7 @@ def test_processor_time_is_bounded_too(sandbox: ProcessSandbox) -> None:
         "import resource\nprint(resource.getrlimit(resource.RLIMIT_CPU), resource.getrlimit(resource.RLIMIT_CORE))",
         limits=Limits(seconds=3),
     )
-    assert result.stdout == "(4, 5) (0, 0)\n"
+    assert result.stdout == "(4, 5) (1, 1)\n"
 
 
 @pytest.mark.parametrize(
