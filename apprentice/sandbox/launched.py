@@ -137,10 +137,10 @@ class LaunchedSandbox:
         _known(module, modules)
         names = [example.name for example in examples]
         try:
-            plan = plan_tests(tests)
+            plan = plan_tests(tests, modules)
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             return not_run_report(_unreadable("the test file", error), names, self.isolation)
-        names += [test.name for test in plan.tests]
+        names += plan.names
         planned = []
         for index, example in enumerate(examples):
             try:
@@ -155,13 +155,13 @@ class LaunchedSandbox:
             "mode": "tests",
             "module": module,
             "modules": dict(modules),
-            "tests": getattr(plan, "source", tests),
+            "tests": plan.source,
             "test_module": test_module,
             "examples": [example.as_request() for example in planned],
-            "plan": [test.as_request() for test in plan.tests],
+            "plan": plan.as_request(),
             "runner": plan.runner,
         }
-        files = {**_files(modules), f"{test_module}.py": getattr(plan, "source", tests)}
+        files = {**_files(modules), f"{test_module}.py": plan.source}
         ended = self._launch(request, files, limits, cancel, grants)
         return test_report(ended, limits or self._limits, self.isolation, module, planned, plan)
 

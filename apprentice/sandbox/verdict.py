@@ -14,8 +14,13 @@ from apprentice.sandbox.examples import PlannedExample, failure_outcome, seconds
 from apprentice.sandbox.judge import are_all_there, first_failure, is_judged
 from apprentice.sandbox.launch import FLOOD_BYTES, Ended
 from apprentice.sandbox.plan import PlannedTest, TestPlan
+from apprentice.sandbox.plan_open import OpenName
 
 _DISK: Final = (errno.EFBIG, errno.ENOSPC, errno.EDQUOT)
+
+#: Tests that the run may find under one name, and characters of a test's name.
+_MOST_FOUND: Final = 1000
+_LONGEST_NAME: Final = 300
 
 #: error types of tests that a limit ended.
 _ERROR_OF: Final[Mapping[str, str]] = {
@@ -112,7 +117,9 @@ class _Reader:
         self._answers: dict[str, dict[str, Any]] = {}
         self._checks: dict[str, list[dict[str, Any]]] = {}
         self._started: list[str] = []
-        self._items: list[str] = []
+        self._items: dict[str, None] = {}
+        self._found: dict[str, dict[str, None]] = {}
+        self._taken: set[str] = set()
         self._collect_error = ""
         stage = ""
         failure: dict[str, Any] | None = None
@@ -123,37 +130,81 @@ class _Reader:
                 case "import_error":
                     failure = report.get("error") or {}
                 case "items":
-                    self._items = [str(name) for name in report.get("names") or ()]
+                    self._items.update((str(name), None) for name in report.get("names") or ())
                 case "collect_error":
                     self._collect_error = str(report.get("message"))
                 case "start":
                     self._started.append(self._key(report))
                 case "check":
                     self._checks.setdefault(self._started[-1] if self._started else "", []).append(report)
+                case "found":
+                    names = [name for name in report.get("names") or () if _is_name(name)]
+                    self._found.setdefault(self._key(report), {}).update(dict.fromkeys(names))
                 case "example" | "result" | "class_error":
                     self._answer(report)
         self.import_error = self._import_error(stage, failure, module)
 
     def outcomes(self) -> list[TestOutcome]:
-        """All outcomes, in the order of examples and file; skipped tests are left out."""
+        """All outcomes: examples, tests in the file's order, tests that the run found; skipped ones are left out."""
         found = [self._example(example) for example in self._examples]
         if self._plan.runner == "native":
             tests = [self._test(test.id, test.name, test) for test in self._plan.tests]
-            return found + [outcome for outcome in tests if outcome is not None]
+            found += [outcome for outcome in tests if outcome is not None]
+        else:
+            found += self._planned_items()
+        # What the run alone says to be a test class makes no file pass by itself.
+        last = sorted(self._plan.open_names, key=lambda one: one.evidence == "possible")
+        for one in last:
+            has_others = bool(found)
+            outcomes = self._opened(one)
+            found += [
+                outcome
+                for outcome in outcomes
+                if one.evidence != "possible" or has_others or not outcome.passed
+            ]
+        return found
+
+    def _planned_items(self) -> list[TestOutcome]:
+        """The outcomes of pytest's items that were planned, and of planned tests without one."""
         planned = {test.item: test for test in self._plan.tests}
-        seen = set()
-        for item in dict.fromkeys(self._items):
+        found, seen = [], set()
+        for item in self._items:
             base, bracket, parameters = item.partition("[")
             test = planned.get(base)
-            if test is None and not self._plan.is_open:
-                continue  # no such test was asked for
+            if test is None:
+                continue
             seen.add(base)
-            name = item if test is None else test.name + bracket + parameters
-            if outcome := self._test(item, name, test):
+            self._taken.add(item)
+            if outcome := self._test(item, test.name + bracket + parameters, test):
                 found.append(outcome)
         return found + [
             self._unreported(test.item, test.name) for test in self._plan.tests if test.item not in seen
         ]
+
+    def _opened(self, one: OpenName) -> list[TestOutcome]:
+        """The outcomes of tests that only the run found, under a name where the file has room for them."""
+        keys: dict[str, str] = {}
+        if self._plan.runner == "native":
+            for name in self._found.get(one.id, ()):
+                keys[f"{one.id}:{name}"] = f"{one.name}::{self._plan.renamed.get(name, name)}"
+        else:
+            for item in self._items:
+                base = item.partition("[")[0]
+                if item in self._taken or not one.covers(base) or not _is_name(item):
+                    continue
+                self._taken.add(item)
+                head, colons, last = base.rpartition("::")
+                keys[item] = head + colons + self._plan.renamed.get(last, last) + item[len(base) :]
+        outcomes = [self._test(key, name, None) for key, name in list(keys.items())[:_MOST_FOUND]]
+        if keys or one.evidence != "due":
+            return [outcome for outcome in outcomes if outcome is not None]
+        error = (self._answers.get(one.id) or {}).get("error")
+        if isinstance(error, dict):
+            kind, message = str(error.get("type", "")), str(error.get("message", ""))
+            return [TestOutcome(one.name, False, kind, message, seen_values(error), _line(error))]
+        if self.import_error is None and not self._collect_error and self._run.status not in _ERROR_OF:
+            return [TestOutcome(one.name, False, "NoReport", "the run reported no test of this class")]
+        return [self._unreported(one.id, one.name)]
 
     @staticmethod
     def _key(report: Mapping[str, Any]) -> str:
@@ -186,7 +237,9 @@ class _Reader:
 
     def _test(self, key: str, name: str, test: PlannedTest | None) -> TestOutcome | None:
         checks = self._checks.get(key, [])
-        judged: Literal["agent", "run"] = "agent" if is_judged(self._plan.checks, checks) else "run"
+        # Nobody but the run knows what a test that wasn't planned has to check.
+        is_agent = test is not None and is_judged(self._plan.checks, checks)
+        judged: Literal["agent", "run"] = "agent" if is_agent else "run"
         answer = self._answers.get(key) or {}
         seconds = seconds_of(answer)
         failure = first_failure(self._plan.checks, checks)
@@ -197,7 +250,7 @@ class _Reader:
         error = answer.get("error")
         if isinstance(error, dict):
             # pytest skips a test without parameters; the plan has no say in that.
-            may_skip = test is None or test.may_skip or name.endswith("[NOTSET]")
+            may_skip = (self._plan if test is None else test).may_skip or name.endswith("[NOTSET]")
             if error.get("skipped") is True and may_skip:
                 return None
             kind = str(error.get("type", ""))
@@ -354,6 +407,11 @@ def _cpu_message(limits: Limits) -> str:
 
 def _files_message(limits: Limits) -> str:
     return f"The run had more than {limits.open_files} files open."
+
+
+def _is_name(name: object) -> bool:
+    """Whether it can be shown as the name of a test."""
+    return isinstance(name, str) and 0 < len(name) <= _LONGEST_NAME and name.isprintable()
 
 
 def _line(error: Mapping[str, Any]) -> int | None:
