@@ -15,7 +15,7 @@ from apprentice.cancellation import CancelToken
 from apprentice.errors import UsageError, WorkspaceError
 from apprentice.files import workspace_error
 from apprentice.graph.ground_truth import ground_truth
-from apprentice.graph.state import SkillState
+from apprentice.graph.state import SkillState, passed_by
 from apprentice.memory.schema import DirectiveRecord
 from apprentice.skills.naming import check_name
 
@@ -216,6 +216,7 @@ def outcome_of(
         tests={
             "passed": sum(fact.passed for fact in counted),
             "failed": sum(not fact.passed for fact in counted),
+            "passed_by": passed_by(counted),
             "names": [fact.name for fact in counted],
         },
         usage={

@@ -7,7 +7,7 @@ from typing import Any
 from apprentice.crashpoints import crash_point
 from apprentice.graph.needs import needs_of, parsed
 from apprentice.graph.parts import Parts
-from apprentice.graph.state import SkillState
+from apprentice.graph.state import SkillState, passed_by
 from apprentice.graph.test import believed
 from apprentice.memory.schema import SkillRecord, SkillStatus
 from apprentice.safety.bandit_review import static_review
@@ -71,6 +71,7 @@ def _record(state: SkillState, parts: Parts, status: SkillStatus, version: int) 
         tests={
             "passed": sum(fact.passed for fact in counted),
             "failed": sum(not fact.passed for fact in counted),
+            "passed_by": passed_by(counted),
             "names": [fact.name for fact in counted],
             "given": sum(fact.source != "generated" for fact in counted),
             "dropped": state.dropped,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -62,6 +64,14 @@ class Fact(BaseModel):
     message: str = ""
     values: dict[str, str] = Field(default_factory=dict)
     line: int | None = None
+    #: who decided it: the agent, on values that the run reported, or the run, on its own word
+    judged: Literal["agent", "run"] = "agent"
+
+
+def passed_by(facts: Sequence[Fact]) -> dict[str, int]:
+    """How many of the tests that passed were judged by the agent, and how many by the run itself."""
+    judges = Counter(fact.judged for fact in facts if fact.passed)
+    return {"agent": judges["agent"], "run": judges["run"]}
 
 
 class Attempt(BaseModel):

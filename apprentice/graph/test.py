@@ -106,6 +106,7 @@ def _fact(outcome: TestOutcome, source: Source) -> Fact:
         message=outcome.message,
         values=dict(outcome.values),
         line=outcome.line,
+        judged=outcome.judged,
     )
 
 

@@ -68,11 +68,13 @@ def skill(agent: Agent, name: str) -> str:
 
 def _facts(record: SkillRecord) -> list[str]:
     tests = record.tests
+    own_word = (tests.get("passed_by") or {}).get("run", 0)
     lines = [
         f"{ICONS[record.status]} {record.name} ({record.status}, version {record.version})",
         f"  goal: {one_line(record.goal or record.description)}",
         f"  signature: {record.signature or record.function}",
-        f"  tests: {tests.get('passed', 0)} passed, {tests.get('failed', 0)} failed, {tests.get('given', 0)} of them yours",
+        f"  tests: {tests.get('passed', 0)} passed, {tests.get('failed', 0)} failed, {tests.get('given', 0)} of them yours"
+        + (f"; {own_word} passed on the code's own word" if own_word else ""),
         f"  made by {record.model or 'hand'} in {record.iterations} iterations, tested under isolation '{record.isolation}'",
         f"  updated: {record.updated_at}",
     ]

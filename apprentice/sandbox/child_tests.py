@@ -166,7 +166,7 @@ class Session:
         index = 0
         while index < len(plan):
             item = plan[index]
-            if item["kind"] != "unittest":
+            if item["kind"] not in ("unittest", "class"):
                 self._one(item, _test_of(module, item))
                 index += 1
                 continue
@@ -201,7 +201,7 @@ def load_runners(request: dict[str, Any]) -> tuple[Callable[..., None], Callable
     run_class = run_pytest = unneeded
     if request["runner"] == "pytest":
         from apprentice.sandbox.child_pytest import run_pytest
-    elif any(item["kind"] == "unittest" for item in request["plan"]):
+    elif any(item["kind"] in ("unittest", "class") for item in request["plan"]):
         from apprentice.sandbox.child_unittest import run_class
     return run_class, run_pytest
 

@@ -74,11 +74,20 @@ def run_class(
     report: Report,
     failure: Callable[[BaseException], dict[str, Any]],
 ) -> None:
-    """Run the planned tests of one class, set-up and tear-down of class and module included."""
-    result = ReportingResult({item["function"]: item["id"] for item in group}, report, failure)
+    """Run the tests of one class, set-up and tear-down of class and module included.
+
+    Of a class that inherits tests, those that weren't planned are told first.
+    """
+    ids = {item["function"]: item["id"] for item in group if item["kind"] == "unittest"}
+    result = ReportingResult(ids, report, failure)
     try:
         kind = getattr(module, group[0]["class"])
-        suite = unittest.TestSuite(kind(item["function"]) for item in group)
+        for item in group:
+            if item["kind"] == "class":
+                found = [name for name in tests_of(kind) if name not in ids]
+                report("found", id=item["id"], names=found)
+                ids.update({name: f"{item['id']}:{name}" for name in found})
+        suite = unittest.TestSuite(kind(name) for name in ids)
         suite.run(result)
     except BaseException as error:  # noqa: BLE001 - KeyboardInterrupt and the like stop the whole class
         facts = failure(error)
@@ -86,5 +95,17 @@ def run_class(
             report("result", id=result.current, seconds=0.0, error=facts)
         result.class_error = result.class_error or facts
     if result.class_error is not None:
-        for item in group:
-            report("class_error", id=item["id"], error=result.class_error)
+        for name in dict.fromkeys([*ids.values(), *(item["id"] for item in group)]):
+            report("class_error", id=name, error=result.class_error)
+
+
+def tests_of(kind: object) -> list[str]:
+    """The tests that a class has or inherits, as pytest finds them; none for what is no unittest class."""
+    if not (isinstance(kind, type) and issubclass(kind, unittest.TestCase)):
+        return []
+    if not getattr(kind, "__test__", True):
+        return []
+    names = list(unittest.TestLoader().getTestCaseNames(kind))
+    if not names and getattr(kind, "runTest", None) is not None:
+        return ["runTest"]
+    return names

@@ -16,6 +16,15 @@ from apprentice.sandbox.judge_file import (
     Removable,
     TestFile,
 )
+from apprentice.sandbox.judge_mentions import (
+    calls_at_import,
+    functions_of,
+    has_scope,
+    mentions,
+    mentions_in_body,
+    only_target,
+    without_unused_pytest,
+)
 from apprentice.sandbox.judge_names import Function, module_names
 from apprentice.sandbox.judge_parameters import PARAMETRIZE, Case, cases_of, with_values
 from apprentice.sandbox.judge_pure import CannotTell, is_immutable
@@ -78,11 +87,11 @@ def rewrite(source: str) -> Rewritten:
 def _settled(source: str) -> Rewritten | None:
     """The file rewritten so often that nothing is left out which its code needs."""
     tree = ast.parse(source)
-    caught = _mentions(tree, _CATCHING)
-    if caught and _mentions(tree, frozenset(["pytestmark"])):
+    caught = mentions(tree, _CATCHING)
+    if caught and mentions(tree, frozenset(["pytestmark"])):
         return None
     barred: set[str] = set()
-    plain_helpers = caught or _calls_at_import(tree)
+    plain_helpers = caught or calls_at_import(tree)
     for _ in range(_MOST_ROUNDS):
         writer = FileWriter(ast.parse(source), barred, plain_helpers)
         result, more = writer.write()
@@ -116,7 +125,7 @@ class FileWriter:
         body = [statement for node in self._tree.body for statement in self._constant(node)]
         body = [statement for node in body for statement in self._definition(node)]
         body, used = self._removable.strip(body)
-        tree = ast.Module(_without_unused_pytest(body), [])
+        tree = ast.Module(without_unused_pytest(body), [])
         ast.fix_missing_locations(tree)
         return Rewritten(tree, self.file.checks, self._facts), (
             (used & self._mutable) - self._barred
@@ -128,7 +137,7 @@ class FileWriter:
         for kind in self._tree.body:
             if isinstance(kind, ast.ClassDef):
                 self.file.classes[kind.name] = [ast.unparse(base) for base in kind.bases]
-        for node, owner in _functions(self._tree):
+        for node, owner in functions_of(self._tree):
             if not node.name.startswith("test"):
                 self.file.helpers[f"{owner}.{node.name}" if owner else node.name] = node
 
@@ -221,7 +230,7 @@ class FileWriter:
 
     def _class(self, node: ast.ClassDef) -> ast.ClassDef:
         """A class with its methods rewritten; `parametrize` on the class goes to its tests."""
-        if self._is_caught(node.decorator_list) or _mentions_in_body(node, _CATCHING):
+        if self._is_caught(node.decorator_list) or mentions_in_body(node, _CATCHING):
             return node
         result = copy.copy(node)
         parametrize = self._parametrize(node.decorator_list)
@@ -248,7 +257,7 @@ class FileWriter:
         for name, known in constants.items():
             attribute = name.partition(".")[2]
             if attribute not in read:
-                result.body = [item for item in result.body if _only_target(item) != attribute]
+                result.body = [item for item in result.body if only_target(item) != attribute]
             elif not is_immutable(known.value):
                 self._late.add(f"{node.name}.{attribute}")
         result.body = result.body or [ast.Pass()]
@@ -259,7 +268,7 @@ class FileWriter:
         found: dict[str, Known] = {}
         reader = Reader(self.file.names, self.file.known)
         for item in node.body:
-            name = _only_target(item)
+            name = only_target(item)
             if name and isinstance(item, ast.Assign) and name not in ("__test__", "pytestmark"):
                 try:
                     found[name] = Known(reader.value(item.value), item.value)
@@ -295,7 +304,7 @@ class FileWriter:
             yield node
             return
         if not is_test:
-            plain = self.file.plain_helpers or node.name in PLAIN_FUNCTIONS or _has_scope(node)
+            plain = self.file.plain_helpers or node.name in PLAIN_FUNCTIONS or has_scope(node)
             yield node if plain else self._written(node, owner, is_test=False)[0]
             return
         own = self._parametrize(node.decorator_list)
@@ -338,83 +347,6 @@ class FileWriter:
         for one in decorators:
             function = one.func if isinstance(one, ast.Call) else one
             dotted = self.file.names.resolve(function)
-            if dotted is None or not dotted.startswith(_HARMLESS) or _mentions(one, _CATCHING):
+            if dotted is None or not dotted.startswith(_HARMLESS) or mentions(one, _CATCHING):
                 return True
         return False
-
-
-def _only_target(node: ast.stmt) -> str:
-    match node:
-        case ast.Assign(targets=[ast.Name(id=name)]):
-            return name
-    return ""
-
-
-def _functions(tree: ast.Module) -> Iterator[tuple[Function, str]]:
-    for node in tree.body:
-        if isinstance(node, Function):
-            yield node, ""
-        elif isinstance(node, ast.ClassDef):
-            for item in node.body:
-                if isinstance(item, Function):
-                    yield item, node.name
-
-
-def _mentions(tree: ast.AST, names: frozenset[str]) -> bool:
-    for node in ast.walk(tree):
-        match node:
-            case ast.Name(id=name) | ast.Attribute(attr=name) | ast.alias(name=name):
-                if name in names:
-                    return True
-            case ast.ImportFrom(module=str(module)) if module in names:
-                return True
-    return False
-
-
-def _mentions_in_body(node: ast.ClassDef, names: frozenset[str]) -> bool:
-    """Whether something in a class beside its methods mentions one of the names."""
-    return any(_mentions(item, names) for item in node.body if not isinstance(item, Function))
-
-
-def _calls_at_import(tree: ast.Module) -> bool:
-    """Whether functions of the file are called while it is being imported."""
-    own = {node.name for node, _ in _functions(tree)}
-    return any(
-        isinstance(inner, ast.Call) and isinstance(inner.func, ast.Name) and inner.func.id in own
-        for node in tree.body
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
-        for inner in ast.walk(node)
-    )
-
-
-def _has_scope(node: Function) -> bool:
-    """Whether it is a fixture for several tests."""
-    return any(
-        isinstance(one, ast.Call) and any(keyword.arg == "scope" for keyword in one.keywords)
-        for one in node.decorator_list
-    )
-
-
-def _without_unused_pytest(body: list[ast.stmt]) -> list[ast.stmt]:
-    """The statements without imports of pytest that nothing reads any more: loading it takes long."""
-    used = {inner.id for node in body for inner in ast.walk(node) if isinstance(inner, ast.Name)}
-    result = []
-    for node in body:
-        if isinstance(node, ast.Import):
-            kept = [
-                alias
-                for alias in node.names
-                if alias.name != "pytest" or (alias.asname or alias.name) in used
-            ]
-        elif isinstance(node, ast.ImportFrom) and node.module == "pytest":
-            kept = [
-                alias for alias in node.names if alias.name == "*" or (alias.asname or alias.name) in used
-            ]
-        else:
-            result.append(node)
-            continue
-        if kept:
-            new = copy.copy(node)
-            new.names = kept
-            result.append(new)
-    return result

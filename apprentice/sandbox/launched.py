@@ -23,8 +23,9 @@ from apprentice.sandbox.examples import plan_example
 from apprentice.sandbox.launch import Ended, Launcher, launch
 from apprentice.sandbox.plain import describe
 from apprentice.sandbox.plan import plan_tests
+from apprentice.sandbox.run_status import call_result, run_result
 from apprentice.sandbox.scratch import scratch_error, scratch_folder, sweep
-from apprentice.sandbox.verdict import call_result, not_run_report, run_result, test_report
+from apprentice.sandbox.verdict import not_run_report, test_report
 
 _SCRIPT = "main.py"
 
@@ -137,10 +138,10 @@ class LaunchedSandbox:
         _known(module, modules)
         names = [example.name for example in examples]
         try:
-            plan = plan_tests(tests)
+            plan = plan_tests(tests, modules)
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             return not_run_report(_unreadable("the test file", error), names, self.isolation)
-        names += [test.name for test in plan.tests]
+        names += plan.names
         planned = []
         for index, example in enumerate(examples):
             try:
@@ -155,13 +156,13 @@ class LaunchedSandbox:
             "mode": "tests",
             "module": module,
             "modules": dict(modules),
-            "tests": getattr(plan, "source", tests),
+            "tests": plan.source,
             "test_module": test_module,
             "examples": [example.as_request() for example in planned],
-            "plan": [test.as_request() for test in plan.tests],
+            "plan": plan.as_request(),
             "runner": plan.runner,
         }
-        files = {**_files(modules), f"{test_module}.py": getattr(plan, "source", tests)}
+        files = {**_files(modules), f"{test_module}.py": plan.source}
         ended = self._launch(request, files, limits, cancel, grants)
         return test_report(ended, limits or self._limits, self.isolation, module, planned, plan)
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from apprentice.sandbox.judge import AnyCheck
 from apprentice.sandbox.judge_names import Function as _Function
+from apprentice.sandbox.judge_names import module_names
 from apprentice.sandbox.judge_rewrite import Rewritten, rewrite
+from apprentice.sandbox.plan_open import Evidence, OpenName, Origins, has_tests, last_name, names_in_statement
 
 _SET_UP = frozenset(
     f"{verb}{rest}"
@@ -62,7 +64,9 @@ class TestPlan:
     Attributes:
         source: the text for the run, which reports values and holds none that it expects.
         checks: what the reported values are judged by.
-        is_open: whether there may be tests that only the run finds.
+        open_names: names under which the run may report tests that aren't in `tests`. It passes none elsewhere.
+        may_skip: whether the test file has something that could leave a test out.
+        renamed: the functions' names in the run, with those in the file.
     """
 
     __test__ = False
@@ -71,11 +75,32 @@ class TestPlan:
     runner: Literal["native", "pytest"]
     source: str = ""
     checks: Mapping[int, AnyCheck] = field(default_factory=dict)
-    is_open: bool = False
+    open_names: Sequence[OpenName] = ()
+    may_skip: bool = False
+    renamed: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def names(self) -> list[str]:
+        """What must be reported, as pytest names it; of a class that only inherits tests, the class."""
+        due = [one.name for one in self.open_names if one.evidence == "due"]
+        return [test.name for test in self.tests] + due
+
+    def as_request(self) -> list[dict[str, Any]]:
+        """What the child needs to find the tests; those of one class stand together."""
+        classes = {one.item: one for one in self.open_names if one.is_class}
+        result = []
+        for index, test in enumerate(self.tests):
+            result.append(test.as_request())
+            following = self.tests[index + 1 : index + 2]
+            if test.class_name in classes and not any(one.class_name == test.class_name for one in following):
+                result.append(classes.pop(test.class_name).as_request())
+        return result + [one.as_request() for one in classes.values()]
 
 
-def plan_tests(source: str) -> TestPlan:
+def plan_tests(source: str, given: Collection[str] = ()) -> TestPlan:
     """Count the tests of a file in pytest's style, and take them apart into what runs and what judges.
+
+    `given` are the names of the skill's modules: tests that a class inherits from these don't count.
 
     A file needs real pytest when it uses fixtures, marks, its set-up functions or parameters that aren't plain values,
     or when tests are defined inside other statements. Of such parametrized tests, each function is planned once.
@@ -84,21 +109,24 @@ def plan_tests(source: str) -> TestPlan:
         SyntaxError: the file can't be parsed.
         ValueError, RecursionError, MemoryError: neither, for null bytes or endless nesting.
     """
-    return _Planner(rewrite(source)).plan()
+    return _Planner(rewrite(source), given).plan()
 
 
 class _Planner:
     """Finds the tests of one rewritten file."""
 
-    def __init__(self, rewritten: Rewritten) -> None:
+    def __init__(self, rewritten: Rewritten, given: Collection[str]) -> None:
         self._rewritten = rewritten
         self._tree = rewritten.tree
+        self._origins = Origins(self._tree, module_names(self._tree), given)
+        self._open: dict[str, Evidence] = {}
+        self._shown: list[str] = []
         self._classes = {node.name: node for node in self._tree.body if isinstance(node, ast.ClassDef)}
         self._found: dict[tuple[str, str], tuple[_Kind, _Function]] = {}
 
     def plan(self) -> TestPlan:
         """The plan."""
-        needs_pytest, is_open = _uses_pytest_features(self._tree), False
+        needs_pytest = _uses_pytest_features(self._tree)
         for node in self._tree.body:
             if isinstance(node, _Function):
                 needs_pytest |= node.name in _SET_UP
@@ -107,24 +135,64 @@ class _Planner:
                     self._found.pop(("", node.name), None)
                     self._found["", node.name] = "function", node
                     needs_pytest |= _parameters(node) > 0
-            elif isinstance(node, ast.ClassDef) and self._classes[node.name] is node:
-                needs_pytest |= _plan_class(node, self._classes, self._found)
-                is_open |= node.name.startswith("Test") and any(
-                    isinstance(item, ast.ClassDef) for item in node.body
-                )
-            elif not isinstance(node, ast.Import | ast.ImportFrom | ast.Assign | ast.Expr):
-                is_open |= any(
-                    isinstance(inner, _Function) and inner.name.startswith("test") for inner in ast.walk(node)
-                )
-        tests = self._tests()
-        runner: Literal["native", "pytest"] = "pytest" if needs_pytest or is_open else "native"
+            elif isinstance(node, ast.ClassDef):
+                if self._classes[node.name] is node:
+                    needs_pytest |= self._class(node)
+            elif isinstance(node, ast.Assign | ast.AnnAssign):
+                self._assigned(node)
+            elif isinstance(node, ast.ImportFrom):
+                for alias in node.names:
+                    self._add_open(alias.asname or alias.name, self._origins.of_import)
+            elif not isinstance(node, ast.Import | ast.Expr):
+                self._shown += names_in_statement(node)
+        new_names = self._rename()
+        tests = self._tests(new_names)
+        runner: Literal["native", "pytest"] = "pytest" if needs_pytest or self._shown else "native"
         source = self._rewritten.original
         if source is None:
             source = ast.unparse(self._tree)
-        return TestPlan(tests, runner, source, self._rewritten.checks, is_open)
+        may_skip = not _SKIPPING.isdisjoint(_identifiers(self._tree))
+        renamed = {new: name for name, new in new_names.items()}
+        open_names = self._open_names(new_names)
+        return TestPlan(tests, runner, source, self._rewritten.checks, open_names, may_skip, renamed)
 
-    def _tests(self) -> list[PlannedTest]:
-        new_names = self._rename()
+    def _class(self, node: ast.ClassDef) -> bool:
+        """Add a class's tests; true when it needs real pytest."""
+        lineage = _lineage(node, self._classes)
+        if _switched_off(lineage):
+            return False
+        is_unittest = any(self._origins.is_test_case(base) for kind in lineage for base in kind.bases)
+        needs_pytest = _plan_class(node, lineage, self._classes, self._found, is_unittest=is_unittest)
+        has_own = any(owner == node.name for owner, _ in self._found)
+        evidence = self._origins.of_class(lineage, is_unittest=is_unittest, has_tests=has_own)
+        if evidence is not None:
+            self._open[node.name] = evidence
+        if node.name.startswith("Test") and not is_unittest:
+            inner = [item for kind in lineage for item in kind.body if isinstance(item, ast.ClassDef)]
+            self._shown += [f"{node.name}::{item.name}" for item in inner if has_tests(item) or item.bases]
+        return needs_pytest
+
+    def _assigned(self, node: ast.Assign | ast.AnnAssign) -> None:
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        value = node.value
+        for target in targets:
+            if isinstance(target, ast.Name) and value is not None:
+                self._add_open(target.id, lambda _: self._origins.of_value(value))
+
+    def _add_open(self, name: str, evidence_of: Callable[[str], Evidence | None]) -> None:
+        evidence = evidence_of(name)
+        if evidence is not None and name not in self._classes:
+            self._open[name] = evidence
+
+    def _open_names(self, new_names: Mapping[str, str]) -> list[OpenName]:
+        shown = dict.fromkeys(self._shown)
+        classes = [(name, name, True, evidence) for name, evidence in self._open.items() if name not in shown]
+        inner: list[tuple[str, str, bool, Evidence]] = [
+            (new_names.get(name, name), name, False, "shown") for name in shown
+        ]
+        return [OpenName(f"c{index}", *facts) for index, facts in enumerate(inner + classes)]
+
+    def _tests(self, new_names: Mapping[str, str]) -> list[PlannedTest]:
         elsewhere = self._skips_elsewhere()
         tests = []
         for index, ((owner, name), (kind, node)) in enumerate(self._found.items()):
@@ -166,14 +234,21 @@ class _Planner:
             if isinstance(node, _Function) and node.name.startswith("test")
         ]
         defined = Counter(node.name for node in functions)
+        kept = self._overriding()
         new_names: dict[str, str] = {}
         for name in defined:
             new = f"test_{len(new_names)}"
-            if counts[name] == defined[name] and (new == name or new not in counts):
+            if name not in kept and counts[name] == defined[name] and (new == name or new not in counts):
                 new_names[name] = new
         for node in functions:
             node.name = new_names.get(node.name, node.name)
         return new_names
+
+    def _overriding(self) -> set[str]:
+        """Names of methods that may take the place of inherited tests."""
+        owners = [self._classes[name] for name in self._open if name in self._classes]
+        kinds = [kind for owner in owners for kind in _lineage(owner, self._classes)]
+        return {item.name for kind in kinds for item in kind.body if isinstance(item, _Function)}
 
 
 def _names_of(node: ast.AST) -> Iterator[str]:
@@ -191,18 +266,19 @@ def _identifiers(tree: ast.AST) -> list[str]:
 
 def _plan_class(
     node: ast.ClassDef,
+    lineage: Sequence[ast.ClassDef],
     classes: dict[str, ast.ClassDef],
     found: dict[tuple[str, str], tuple[_Kind, _Function]],
+    *,
+    is_unittest: bool,
 ) -> bool:
     """Add a class's tests; true when it needs real pytest."""
-    lineage = _lineage(node, classes)
-    is_unittest = any(_last_name(base).endswith("TestCase") for kind in lineage for base in kind.bases)
     if not is_unittest and not node.name.startswith("Test"):
         return False
     methods = {
         item.name: item for kind in reversed(lineage) for item in kind.body if isinstance(item, _Function)
     }
-    if _switched_off(lineage) or (not is_unittest and ("__init__" in methods or "__new__" in methods)):
+    if not is_unittest and ("__init__" in methods or "__new__" in methods):
         return False
     tests = [name for name in methods if name.startswith("test")]
     for name in tests:
@@ -212,7 +288,7 @@ def _plan_class(
     known = {"object", *classes}
     return (
         not _SET_UP.isdisjoint(methods)
-        or any(_last_name(base) not in known for kind in lineage for base in kind.bases)
+        or any(last_name(base) not in known for kind in lineage for base in kind.bases)
         or any(_parameters(methods[name]) != 1 for name in tests)
         or any(isinstance(item, ast.ClassDef) for kind in lineage for item in kind.body)
     )
@@ -239,12 +315,6 @@ def _switched_off(lineage: Iterable[ast.ClassDef]) -> bool:
             ):
                 return isinstance(item.value, ast.Constant) and not item.value.value
     return False
-
-
-def _last_name(node: ast.expr) -> str:
-    if isinstance(node, ast.Attribute):
-        return node.attr
-    return node.id if isinstance(node, ast.Name) else ""
 
 
 def _parameters(node: _Function) -> int:

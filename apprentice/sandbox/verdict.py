@@ -1,77 +1,26 @@
-"""From the bare facts of a run to results: status, one plain line, and an outcome for each planned test."""
+"""From the bare facts of a run to an outcome for each test."""
 
 from __future__ import annotations
 
-import errno
-import os
-import signal
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final, Literal
 
-from apprentice.sandbox.base import Isolation, Limits, RunResult, RunStatus, TestOutcome, TestReport
+from apprentice.sandbox.base import Isolation, Limits, RunResult, TestOutcome, TestReport
 from apprentice.sandbox.examples import PlannedExample, failure_outcome, seconds_of, seen_values
 from apprentice.sandbox.judge import are_all_there, first_failure, is_judged
-from apprentice.sandbox.launch import FLOOD_BYTES, Ended
+from apprentice.sandbox.launch import Ended
 from apprentice.sandbox.plain import MAX_MESSAGE, MAX_REPR, cut
 from apprentice.sandbox.plan import PlannedTest, TestPlan
+from apprentice.sandbox.plan_open import OpenName
+from apprentice.sandbox.run_status import ERROR_OF, ended_how, limit_of_error, run_result, with_status
 
-#: What is kept of the tests that only the run knows, and of the values that one test saw.
+#: Tests that the run may find under one name, and characters of a test's name.
+_MOST_FOUND: Final = 1000
+_LONGEST_NAME: Final = 300
+#: What is kept of the items that pytest reports, and of the values that one test saw.
 _MOST_ITEMS: Final = 2_000
 _MOST_VALUES: Final = 20
-
-_DISK: Final = (errno.EFBIG, errno.ENOSPC, errno.EDQUOT)
-
-#: error types of tests that a limit ended.
-_ERROR_OF: Final[Mapping[str, str]] = {
-    "timeout": "Timeout",
-    "cpu": "CpuLimit",
-    "processes": "ProcessLimit",
-    "files": "FileLimit",
-    "memory": "MemoryError",
-    "output": "OutputLimit",
-    "disk": "DiskLimit",
-    "killed": "Killed",
-    "cancelled": "Cancelled",
-}
-
-
-def run_result(ended: Ended, limits: Limits, isolation: Isolation, value: Any = None) -> RunResult:
-    """The result of a script or a call."""
-    error = next((report["error"] for report in ended.reports if report.get("kind") == "error"), None)
-    status, message = _status(ended, limits, error)
-    error_type = _ERROR_OF.get(status, "")
-    if error is not None and status in ("failed", "memory", "disk", "files", "processes"):
-        error_type = str(error.get("type", ""))
-    return RunResult(
-        status,
-        _exit_code(ended),
-        ended.stdout,
-        ended.stderr,
-        ended.seconds,
-        isolation,
-        ended.output_cut,
-        value if status == "ok" else None,
-        cut(error_type, MAX_REPR),
-        cut(message, 2 * MAX_MESSAGE),
-    )
-
-
-def call_result(ended: Ended, limits: Limits, isolation: Isolation, module: str, function: str) -> RunResult:
-    """The result of a call: `ok` only with a value that came back."""
-    kinds = {report.get("kind"): report for report in ended.reports}
-    result = run_result(ended, limits, isolation, kinds.get("value", {}).get("value"))
-    message, error_type = "", ""
-    if "no_function" in kinds:
-        message, error_type = f"There is no function {function!r} in the module {module!r}.", "AttributeError"
-    elif "not_json" in kinds:
-        what = kinds["not_json"].get("type")
-        message, error_type = f"{function} returned {what}, which JSON can't hold.", "TypeError"
-    elif result.status == "ok" and "value" not in kinds:
-        message, error_type = f"The process {_ended_how(ended)} before {function} returned.", "NoReport"
-    if not message or result.status not in ("ok", "failed"):
-        return result
-    return _with(result, "failed", error_type, message)
 
 
 def test_report(
@@ -117,7 +66,9 @@ class _Reader:
         self._answers: dict[str, dict[str, Any]] = {}
         self._checks: dict[str, list[dict[str, Any]]] = {}
         self._started: list[str] = []
-        self._items: list[str] = []
+        self._items: dict[str, None] = {}
+        self._found: dict[str, dict[str, None]] = {}
+        self._taken: set[str] = set()
         self._collect_error = ""
         stage = ""
         failure: dict[str, Any] | None = None
@@ -128,39 +79,83 @@ class _Reader:
                 case "import_error":
                     failure = report.get("error") or {}
                 case "items":
-                    names = list(report.get("names") or ())[:_MOST_ITEMS]
-                    self._items = [cut(str(name), MAX_MESSAGE) for name in names]
+                    names = list(report.get("names") or ())[: _MOST_ITEMS - len(self._items)]
+                    self._items.update((cut(str(name), 2 * MAX_MESSAGE), None) for name in names)
                 case "collect_error":
                     self._collect_error = str(report.get("message"))
                 case "start":
                     self._started.append(self._key(report))
                 case "check":
                     self._checks.setdefault(self._started[-1] if self._started else "", []).append(report)
+                case "found":
+                    names = [name for name in report.get("names") or () if _is_name(name)]
+                    self._found.setdefault(self._key(report), {}).update(dict.fromkeys(names))
                 case "example" | "result" | "class_error":
                     self._answer(report)
         error = self._import_error(stage, failure, module)
         self.import_error = _bounded(error) if error is not None else None
 
     def outcomes(self) -> list[TestOutcome]:
-        """All outcomes, in the order of examples and file; skipped tests are left out."""
+        """All outcomes: examples, tests in the file's order, tests that the run found; skipped ones are left out."""
         found = [self._example(example) for example in self._examples]
         if self._plan.runner == "native":
             tests = [self._test(test.id, test.name, test) for test in self._plan.tests]
-            return found + [outcome for outcome in tests if outcome is not None]
+            found += [outcome for outcome in tests if outcome is not None]
+        else:
+            found += self._planned_items()
+        # What the run alone says to be a test class makes no file pass by itself.
+        last = sorted(self._plan.open_names, key=lambda one: one.evidence == "possible")
+        for one in last:
+            has_others = bool(found)
+            outcomes = self._opened(one)
+            found += [
+                outcome
+                for outcome in outcomes
+                if one.evidence != "possible" or has_others or not outcome.passed
+            ]
+        return found
+
+    def _planned_items(self) -> list[TestOutcome]:
+        """The outcomes of pytest's items that were planned, and of planned tests without one."""
         planned = {test.item: test for test in self._plan.tests}
-        seen = set()
-        for item in dict.fromkeys(self._items):
+        found, seen = [], set()
+        for item in self._items:
             base, bracket, parameters = item.partition("[")
             test = planned.get(base)
-            if test is None and not self._plan.is_open:
-                continue  # no such test was asked for
+            if test is None:
+                continue
             seen.add(base)
-            name = item if test is None else test.name + bracket + parameters
-            if outcome := self._test(item, name, test):
+            self._taken.add(item)
+            if outcome := self._test(item, test.name + bracket + parameters, test):
                 found.append(outcome)
         return found + [
             self._unreported(test.item, test.name) for test in self._plan.tests if test.item not in seen
         ]
+
+    def _opened(self, one: OpenName) -> list[TestOutcome]:
+        """The outcomes of tests that only the run found, under a name where the file has room for them."""
+        keys: dict[str, str] = {}
+        if self._plan.runner == "native":
+            for name in self._found.get(one.id, ()):
+                keys[f"{one.id}:{name}"] = f"{one.name}::{self._plan.renamed.get(name, name)}"
+        else:
+            for item in self._items:
+                base = item.partition("[")[0]
+                if item in self._taken or not one.covers(base) or not _is_name(item):
+                    continue
+                self._taken.add(item)
+                head, colons, last = base.rpartition("::")
+                keys[item] = head + colons + self._plan.renamed.get(last, last) + item[len(base) :]
+        outcomes = [self._test(key, name, None) for key, name in list(keys.items())[:_MOST_FOUND]]
+        if keys or one.evidence != "due":
+            return [outcome for outcome in outcomes if outcome is not None]
+        error = (self._answers.get(one.id) or {}).get("error")
+        if isinstance(error, dict):
+            kind, message = str(error.get("type", "")), str(error.get("message", ""))
+            return [TestOutcome(one.name, False, kind, message, seen_values(error), _line(error))]
+        if self.import_error is None and not self._collect_error and self._run.status not in ERROR_OF:
+            return [TestOutcome(one.name, False, "NoReport", "the run reported no test of this class")]
+        return [self._unreported(one.id, one.name)]
 
     @staticmethod
     def _key(report: Mapping[str, Any]) -> str:
@@ -193,7 +188,9 @@ class _Reader:
 
     def _test(self, key: str, name: str, test: PlannedTest | None) -> TestOutcome | None:
         checks = self._checks.get(key, [])
-        judged: Literal["agent", "run"] = "agent" if is_judged(self._plan.checks, checks) else "run"
+        # Nobody but the run knows what a test that wasn't planned has to check.
+        is_agent = test is not None and is_judged(self._plan.checks, checks)
+        judged: Literal["agent", "run"] = "agent" if is_agent else "run"
         answer = self._answers.get(key) or {}
         seconds = seconds_of(answer)
         failure = first_failure(self._plan.checks, checks)
@@ -204,7 +201,7 @@ class _Reader:
         error = answer.get("error")
         if isinstance(error, dict):
             # pytest skips a test without parameters; the plan has no say in that.
-            may_skip = test is None or test.may_skip or name.endswith("[NOTSET]")
+            may_skip = (self._plan if test is None else test).may_skip or name.endswith("[NOTSET]")
             if error.get("skipped") is True and may_skip:
                 return None
             kind = str(error.get("type", ""))
@@ -228,14 +225,14 @@ class _Reader:
         kind, message = self._why_unreported()
         if self._started and self._started[-1] == key:
             return TestOutcome(name, False, kind, f"{message} during this test")
-        if self._run.status in _ERROR_OF:
+        if self._run.status in ERROR_OF:
             return TestOutcome(name, False, "NotRun", f"not run: {message} before this test")
         return TestOutcome(name, False, kind, f"{message} before this test reported")
 
     def _why_unreported(self) -> tuple[str, str]:
-        if self._run.status in _ERROR_OF:
-            return _ERROR_OF[self._run.status], self._run.message.rstrip(".")
-        return "NoReport", f"the process {_ended_how(self._ended)}"
+        if self._run.status in ERROR_OF:
+            return ERROR_OF[self._run.status], self._run.message.rstrip(".")
+        return "NoReport", f"the process {ended_how(self._ended)}"
 
 
 def _run_of_tests(
@@ -250,129 +247,24 @@ def _run_of_tests(
         return run
     for report in ended.reports:
         error = report.get("error")
-        found = _limit_of_error(error, limits) if isinstance(error, dict) else None
+        found = limit_of_error(error, limits) if isinstance(error, dict) else None
         if found is not None:
-            return _with(run, found[0], _ERROR_OF[found[0]], found[1])
+            return with_status(run, found[0], ERROR_OF[found[0]], found[1])
     if import_error is not None:
-        return _with(run, "failed", import_error.error_type, import_error.message)
+        return with_status(run, "failed", import_error.error_type, import_error.message)
     if not any(report.get("kind") == "done" for report in ended.reports):
-        message = f"The process {_ended_how(ended)} before all tests were run."
-        return _with(run, "failed", "NoReport", message)
+        message = f"The process {ended_how(ended)} before all tests were run."
+        return with_status(run, "failed", "NoReport", message)
     failed = [outcome for outcome in outcomes if not outcome.passed]
     if failed:
         message = f"{len(failed)} of {len(outcomes)} tests failed."
-        return _with(run, "failed", failed[0].error_type, message)
+        return with_status(run, "failed", failed[0].error_type, message)
     return run
 
 
-def _with(result: RunResult, status: RunStatus, error_type: str, message: str) -> RunResult:
-    return RunResult(
-        status,
-        result.exit_code,
-        result.stdout,
-        result.stderr,
-        result.seconds,
-        result.isolation,
-        result.output_cut,
-        None,
-        cut(error_type, MAX_REPR),
-        cut(message, 2 * MAX_MESSAGE),
-    )
-
-
-def _bounded(outcome: TestOutcome) -> TestOutcome:
-    """With texts of the lengths that an honest run reports; any other comes from one that only wants to fill memory."""
-    values = list(outcome.values.items())[:_MOST_VALUES]
-    return replace(
-        outcome,
-        name=cut(outcome.name, MAX_MESSAGE),
-        error_type=cut(outcome.error_type, MAX_REPR),
-        message=cut(outcome.message, 2 * MAX_MESSAGE),
-        values={cut(source, MAX_REPR): cut(value, 2 * MAX_REPR) for source, value in values},
-    )
-
-
-def _status(ended: Ended, limits: Limits, error: Mapping[str, Any] | None) -> tuple[RunStatus, str]:
-    """How the run ended, and the line that says so."""
-    match ended.stop:
-        case "cancelled":
-            return "cancelled", "The run was cancelled."
-        case "timeout":
-            return "timeout", f"The run took longer than {limits.seconds:g} s and was ended."
-        case "output":
-            size = min(64 * limits.output_kb, FLOOD_BYTES >> 10)
-            return (
-                "output",
-                f"The run wrote more than {max(2 * limits.output_kb, size)} KiB of output and was ended.",
-            )
-        case "cpu":
-            return "cpu", _cpu_message(limits)
-        case "processes":
-            return (
-                "processes",
-                f"The run had more than {limits.processes} processes and threads and was ended.",
-            )
-        case "memory":
-            return (
-                "memory",
-                f"The run's processes needed more than {limits.memory_mb} MiB of memory together.",
-            )
-        case "disk":
-            bounds = f"{limits.scratch_mb} MiB (or {limits.scratch_files} files)"
-            return "disk", f"The run put more than {bounds} into its folder and was ended."
-        case "files":
-            return "files", _files_message(limits)
-        case "lost" | "stopped":
-            return "killed", "The run ended the process that watched over it."
-    code = _exit_code(ended)
-    if code is None:
-        return "killed", "The run could not be ended cleanly."
-    if code < 0:
-        return _status_of_signal(-code, ended, limits)
-    if error is not None and (found := _limit_of_error(error, limits)) is not None:
-        return found
-    if code == 0:
-        return "ok", ""
-    if error is None or error.get("type") == "SystemExit":
-        return "failed", f"The code ended with exit code {code}."
-    line = error.get("line")
-    where = f" (line {line})" if line else ""
-    return "failed", f"{error.get('type')}: {error.get('message', '')}".rstrip(": ") + where
-
-
-def _status_of_signal(number: int, ended: Ended, limits: Limits) -> tuple[RunStatus, str]:
-    cpu = limits.cpu_seconds or limits.seconds
-    if number == signal.SIGXCPU or (number == signal.SIGKILL and ended.cpu_seconds >= int(cpu) + 1):
-        return "cpu", _cpu_message(limits)
-    if number == signal.SIGXFSZ:
-        return "disk", f"The run wrote a file larger than {limits.file_mb} MiB and was ended."
-    try:
-        name = signal.Signals(number).name
-    except ValueError:
-        name = f"signal {number}"
-    return "killed", f"The process was killed by {name}."
-
-
-def _limit_of_error(error: Mapping[str, Any], limits: Limits) -> tuple[RunStatus, str] | None:
-    """The limit that an error which ended the run, or a test, comes from."""
-    if error.get("type") == "MemoryError":
-        return "memory", f"The run needed more than {limits.memory_mb} MiB of memory."
-    if error.get("errno") in _DISK:
-        return "disk", _disk_message(error)
-    if error.get("errno") == errno.EMFILE:
-        return "files", _files_message(limits)
-    if error.get("type") == "RuntimeError" and error.get("message") == "can't start new thread":
-        return "processes", f"The run had more than {limits.processes} processes and threads."
-    return None
-
-
-def _cpu_message(limits: Limits) -> str:
-    cpu = limits.cpu_seconds or limits.seconds
-    return f"The run used more than {cpu:g} s of processor time and was ended."
-
-
-def _files_message(limits: Limits) -> str:
-    return f"The run had more than {limits.open_files} files open."
+def _is_name(name: object) -> bool:
+    """Whether it can be shown as the name of a test."""
+    return isinstance(name, str) and 0 < len(name) <= _LONGEST_NAME and name.isprintable()
 
 
 def _line(error: Mapping[str, Any]) -> int | None:
@@ -380,19 +272,13 @@ def _line(error: Mapping[str, Any]) -> int | None:
     return line if isinstance(line, int) else None
 
 
-def _disk_message(error: Mapping[str, Any]) -> str:
-    if error.get("errno") == errno.EFBIG:
-        return "The run wrote a file that is larger than it may be."
-    return "The run found no space left on the disk."
-
-
-def _exit_code(ended: Ended) -> int | None:
-    """The worker's exit code, negative for a signal; None where the run was ended from outside."""
-    if ended.stop or ended.wait_status is None:
-        return None
-    return os.waitstatus_to_exitcode(ended.wait_status)
-
-
-def _ended_how(ended: Ended) -> str:
-    code = _exit_code(ended)
-    return "was ended" if code is None else f"ended (exit code {code})"
+def _bounded(outcome: TestOutcome) -> TestOutcome:
+    """With texts of the lengths that an honest run reports; any other comes from one that only wants to fill memory."""
+    values = list(outcome.values.items())[:_MOST_VALUES]
+    return replace(
+        outcome,
+        name=cut(outcome.name, 2 * MAX_MESSAGE),
+        error_type=cut(outcome.error_type, MAX_REPR),
+        message=cut(outcome.message, 2 * MAX_MESSAGE),
+        values={cut(source, MAX_REPR): cut(value, 2 * MAX_REPR) for source, value in values},
+    )

@@ -15,6 +15,7 @@ from apprentice.cancellation import CancelToken
 from apprentice.errors import ModelUnavailable, UsageError
 from apprentice.events import BudgetWarning, Event, VerdictReached
 from apprentice.graph.state import ApprovalRequest
+from apprentice.interfaces import render
 from apprentice.models.scripted import ScriptedChatModel, ScriptedReply
 from apprentice.runs import RunOutcome
 from tests.graph.story import GOAL, PLAN, RIGHT, RULES, TESTS
@@ -60,7 +61,12 @@ def test_a_goal_becomes_a_working_skill(tmp_path: Path) -> None:
             "double",
         )
         assert outcome.path == tmp_path / "skills" / "double.py"
-        assert outcome.tests == {"passed": 1, "failed": 0, "names": ["example_1"]}
+        assert outcome.tests == {
+            "passed": 1,
+            "failed": 0,
+            "passed_by": {"agent": 1, "run": 0},
+            "names": ["example_1"],
+        }
         assert outcome.usage["calls"] == 1
         assert (tmp_path / "tests" / "test_double.py").exists()
         assert made.call("double", [21]).value == 42
@@ -90,6 +96,21 @@ def test_the_large_profile_plans_writes_tests_and_repairs(tmp_path: Path) -> Non
     texts = [prompt[-1][1] for prompt in model.prompts]
     assert "slug('A b') was 'A-b'" in " ".join(texts)
     assert len(set(texts)) == len(texts), "no prompt is asked twice"
+
+
+def test_a_skill_tells_which_tests_passed_on_its_own_word(tmp_path: Path) -> None:
+    """A test that compares two results of the skill was judged by the run, which its record and `:show` say."""
+    tests = (
+        "from double import double\ndef test_same():\n    assert double(2) == double(n=2)\n"
+        "def test_value():\n    assert double(4) == 8\n"
+    )
+    with agent(tmp_path, coder("def double(n):\n    return 2 * n")) as made:
+        outcome = made.run(DOUBLE, tests=tests)
+        assert outcome.status == "working"
+        assert outcome.tests["passed_by"] == {"agent": 2, "run": 1}
+        assert made.memory.read()["skills"][0]["tests"]["passed_by"] == {"agent": 2, "run": 1}
+        shown = render.skill(made, "double")
+    assert "3 passed, 0 failed, 3 of them yours; 1 passed on the code's own word" in shown
 
 
 def test_the_coder_never_sees_generated_tests_before_it_fails_them(tmp_path: Path) -> None:

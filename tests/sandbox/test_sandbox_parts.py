@@ -41,7 +41,11 @@ from apprentice.sandbox.plan import plan_tests
             ["TestA::test_b"],
         ),
         ("class A:\n    def test_b(self): pass", "native", []),
-        ("from unittest import TestCase as T\nclass A(T):\n    def test_b(self): pass", "native", []),
+        (
+            "from unittest import TestCase as T\nclass A(T):\n    def test_b(self): pass",
+            "native",
+            ["A::test_b"],
+        ),
         (
             "import unittest\nclass Base(unittest.TestCase):\n    def test_a(self): pass\n"
             "class B(Base):\n    def test_b(self): pass",
