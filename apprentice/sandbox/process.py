@@ -25,7 +25,7 @@ from apprentice.sandbox.base import Grants, Isolation, Limits
 from apprentice.sandbox.launch import Ends, Started
 from apprentice.sandbox.launched import LaunchedSandbox
 
-_CHILD: Final = Path(__file__).with_name("child.py")
+_CHILD: Final = Path(__file__).with_name("child") / "main.py"
 
 
 class ProcessSandbox(LaunchedSandbox):

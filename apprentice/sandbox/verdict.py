@@ -10,10 +10,10 @@ from dataclasses import replace
 from typing import Any, Final, Literal
 
 from apprentice.sandbox.base import Isolation, Limits, RunResult, RunStatus, TestOutcome, TestReport
-from apprentice.sandbox.examples import PlannedExample, failure_outcome, seconds_of, seen_values
-from apprentice.sandbox.judge import are_all_there, first_failure, is_judged
+from apprentice.sandbox.judge.examples import PlannedExample, failure_outcome, seconds_of, seen_values
+from apprentice.sandbox.judge.judge import are_all_there, first_failure, is_judged
+from apprentice.sandbox.judge.plan import PlannedTest, TestPlan
 from apprentice.sandbox.launch import FLOOD_BYTES, Ended
-from apprentice.sandbox.plan import PlannedTest, TestPlan
 
 _DISK: Final = (errno.EFBIG, errno.ENOSPC, errno.EDQUOT)
 
