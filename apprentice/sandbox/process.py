@@ -60,6 +60,11 @@ class ProcessLauncher:
         return self._isolation
 
     @property
+    def max_abi(self) -> int:
+        """Not bounded."""
+        return 99
+
+    @property
     def description(self) -> str:
         """What makes the isolation."""
         return self._description

@@ -50,6 +50,11 @@ class ContainerLauncher:
         return "container"
 
     @property
+    def max_abi(self) -> int:
+        """Not bounded."""
+        return 99
+
+    @property
     def description(self) -> str:
         """The engine and the image."""
         return f"container ({self._engine.name}, {self._image})"
