@@ -15,8 +15,8 @@ from apprentice.packages import AllowList, Environment
 from apprentice.safety.effects import installs, is_destructive
 from apprentice.safety.permissions import ANY, WEB_PORTS, Permission, is_public_name, split_host
 from apprentice.sandbox.base import Grants
-from apprentice.sandbox.command import PATH, argv_of
-from apprentice.sandbox.network import PRIVATE_MARK, host_of
+from apprentice.sandbox.broker.command import PATH, argv_of
+from apprentice.sandbox.broker.network import PRIVATE_MARK, host_of
 
 #: What no run may write to, nor to anything beneath it.
 _SYSTEM: Final = tuple(

@@ -51,6 +51,7 @@ class Grants:
 
     Attributes:
         connect: hosts (names in lower case, or literal addresses; `*` for any public host) with TCP ports (0 for any).
+            A name with `private:` before it (`private:db.internal`) may lead to a private address; no other name may.
         read: absolute paths of folders or files.
         write: absolute paths of folders or files; they may be read too.
         commands: argument vectors, each to be run exactly as it stands.

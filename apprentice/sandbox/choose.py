@@ -93,8 +93,8 @@ def candidates(scratch_root: Path, container_image: str = "") -> Iterator[Candid
             )
         yield "Landlock and seccomp", lambda: WallLauncher(scratch_root)
     if sys.platform in ("linux", "darwin"):
-        from apprentice.sandbox.container import ContainerLauncher
-        from apprentice.sandbox.container_engine import find_container_engines
+        from apprentice.sandbox.container.engine import find_container_engines
+        from apprentice.sandbox.container.launcher import ContainerLauncher
 
         for engine in find_container_engines():
             yield f"container ({engine.name})", partial(ContainerLauncher, engine, image=container_image)

@@ -21,7 +21,7 @@ from apprentice.errors import SandboxError
 
 Ahead = Literal["plain", "pytest"]
 
-_SERVER: Final = Path(__file__).with_name("child_zygote.py")
+_SERVER: Final = Path(__file__).with_name("child") / "zygote.py"
 #: Seconds for a server to get ready; it imports what runs need first.
 START_SECONDS: Final = 30.0
 #: Seconds for a server to take an order.

@@ -112,6 +112,11 @@ class Launcher(Protocol):
         ...
 
     @property
+    def max_abi(self) -> int:
+        """The highest version of Landlock's interface to use, for the run's commands too."""
+        ...
+
+    @property
     def description(self) -> str:
         """What makes the isolation, in a few words."""
         ...
@@ -184,7 +189,7 @@ def _launch_once(
     if needs_broker:
         from apprentice.sandbox.broker import Broker
 
-        broker = Broker(grants, folder=folder, limits=limits)
+        broker = Broker(grants, folder=folder, limits=limits, max_abi=launcher.max_abi)
     try:
         run = _Run(b"%016x" % len(body) + body, token, folder, limits, cancel)
         try:

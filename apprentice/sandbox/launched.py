@@ -19,10 +19,10 @@ from apprentice.sandbox.base import (
     TestOutcome,
     TestReport,
 )
-from apprentice.sandbox.examples import plan_example
+from apprentice.sandbox.judge.examples import plan_example
+from apprentice.sandbox.judge.plan import plan_tests
 from apprentice.sandbox.launch import Ended, Launcher, launch
 from apprentice.sandbox.plain import describe
-from apprentice.sandbox.plan import plan_tests
 from apprentice.sandbox.run_status import call_result, run_result
 from apprentice.sandbox.scratch import scratch_error, scratch_folder, sweep
 from apprentice.sandbox.verdict import not_run_report, test_report

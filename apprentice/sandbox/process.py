@@ -25,7 +25,7 @@ from apprentice.sandbox.base import Grants, Isolation, Limits
 from apprentice.sandbox.launch import Ends, Started
 from apprentice.sandbox.launched import LaunchedSandbox
 
-_CHILD: Final = Path(__file__).with_name("child.py")
+_CHILD: Final = Path(__file__).with_name("child") / "main.py"
 
 
 class ProcessSandbox(LaunchedSandbox):
@@ -58,6 +58,11 @@ class ProcessLauncher:
     def isolation(self) -> Isolation:
         """The level that was given."""
         return self._isolation
+
+    @property
+    def max_abi(self) -> int:
+        """Not bounded."""
+        return 99
 
     @property
     def description(self) -> str:

@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import Any, Final, Literal
 
 from apprentice.sandbox.base import Isolation, Limits, RunResult, TestOutcome, TestReport
-from apprentice.sandbox.examples import PlannedExample, failure_outcome, seconds_of, seen_values
-from apprentice.sandbox.judge import are_all_there, first_failure, is_judged
+from apprentice.sandbox.judge.examples import PlannedExample, failure_outcome, seconds_of, seen_values
+from apprentice.sandbox.judge.judge import are_all_there, first_failure, is_judged
+from apprentice.sandbox.judge.open_names import OpenName
+from apprentice.sandbox.judge.plan import PlannedTest, TestPlan
 from apprentice.sandbox.launch import Ended
 from apprentice.sandbox.plain import MAX_MESSAGE, MAX_REPR, cut
-from apprentice.sandbox.plan import PlannedTest, TestPlan
-from apprentice.sandbox.plan_open import OpenName
 from apprentice.sandbox.run_status import ERROR_OF, ended_how, limit_of_error, run_result, with_status
 
 #: Tests that the run may find under one name, and characters of a test's name.

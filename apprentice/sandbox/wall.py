@@ -51,6 +51,11 @@ class WallLauncher:
         return "wall" if self._server("plain").abi >= FULL_ABI else "reduced"
 
     @property
+    def max_abi(self) -> int:
+        """The highest version of Landlock's interface to use."""
+        return self._max_abi
+
+    @property
     def description(self) -> str:
         """What makes the isolation."""
         parts = [f"Landlock ABI {self._server('plain').abi}", "seccomp"]

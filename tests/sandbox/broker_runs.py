@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from apprentice.sandbox.base import Grants, Limits
-from apprentice.sandbox.broker import Broker
-from apprentice.sandbox.network import Resolver, system_resolver
+from apprentice.sandbox.broker.broker import Broker
+from apprentice.sandbox.broker.network import Resolver, system_resolver
 
 #: Stands in the place of the sandbox's worker: the same patches, and the same confinement around them.
 _WORKER = """
@@ -23,14 +23,14 @@ for name, path in (("apprentice", os.path.dirname(folder)), ("apprentice.sandbox
     package = ModuleType(name)
     package.__path__ = [path]
     sys.modules[name] = package
-from apprentice.sandbox import child_broker, child_confine
+from apprentice.sandbox.child import broker, confine
 os.chdir(work)
 limits = {"seconds": 60, "cpu_seconds": 60, "memory_mb": 2048, "file_mb": 16, "open_files": 128}
-read = [*child_confine.readable(), *packages]
+read = [*confine.readable(), *packages]
 policy = {"read": read, "write": [work], "network": connect, "descriptors": True, "max_abi": 99}
-child_broker.install(descriptor, connect, commands)
+broker.install(descriptor, connect, commands)
 if confined:
-    child_confine.confine(policy, limits)
+    confine.confine(policy, limits)
 for name in [name for name in sys.modules if name.partition(".")[0] == "apprentice"]:
     del sys.modules[name]
 sys.path += packages

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from apprentice.sandbox import Limits, ProcessSandbox
-from apprentice.sandbox.container import ContainerLauncher
-from apprentice.sandbox.container_engine import Engine
+from apprentice.sandbox.container.engine import Engine
+from apprentice.sandbox.container.launcher import ContainerLauncher
 from apprentice.sandbox.launched import LaunchedSandbox
 from apprentice.sandbox.wall import WallLauncher
 

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from apprentice.sandbox.container_engine import Engine, default_image
+from apprentice.sandbox.container.engine import Engine, default_image
 from tests.sandbox.conftest import alive
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from apprentice.sandbox.base import Grants
-from apprentice.sandbox.command import argv_of
+from apprentice.sandbox.broker.command import argv_of
 from tests.sandbox.broker_runs import LIMITS, run_with
 
 PYTHON = "/usr/bin/python3"

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from apprentice.errors import SandboxError
 from apprentice.sandbox.base import Grants
-from apprentice.sandbox.broker import MOST_MESSAGES, Broker
+from apprentice.sandbox.broker.broker import MOST_MESSAGES, Broker
 from tests.sandbox.broker_runs import LIMITS
 
 GRANTS = Grants(connect=(("localhost", 0), ("private:slow.test", 0)), commands=(("sleep", "100"), ("true",)))

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 import pytest
 
 from apprentice.errors import SandboxError
-from apprentice.sandbox.network import MOST_CONNECTIONS, Network, host_of, is_public
+from apprentice.sandbox.broker.network import MOST_CONNECTIONS, Network, host_of, is_public
 
 
 class Names:

@@ -15,7 +15,7 @@ import pytest
 
 from apprentice.sandbox import Grants, Limits
 from apprentice.sandbox.base import NOTHING
-from apprentice.sandbox.command import argv_of
+from apprentice.sandbox.broker.command import argv_of
 from apprentice.sandbox.launched import LaunchedSandbox
 from apprentice.sandbox.namespaces import find_bubblewrap
 from apprentice.sandbox.process import ProcessLauncher

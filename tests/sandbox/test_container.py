@@ -12,10 +12,9 @@ import pytest
 
 from apprentice.errors import SandboxError
 from apprentice.sandbox import Grants, Limits
-from apprentice.sandbox.child_relay import PIECE_BYTES, Frames, frame
+from apprentice.sandbox.child.relay import PIECE_BYTES, Frames, frame
 from apprentice.sandbox.choose import choose
-from apprentice.sandbox.container import ContainerLauncher
-from apprentice.sandbox.container_engine import (
+from apprentice.sandbox.container.engine import (
     Bounds,
     Engine,
     Mounts,
@@ -23,6 +22,7 @@ from apprentice.sandbox.container_engine import (
     find_container_engine,
     last_line,
 )
+from apprentice.sandbox.container.launcher import ContainerLauncher
 from apprentice.sandbox.launched import LaunchedSandbox
 from apprentice.sandbox.probe import probe
 from tests.sandbox.containers import log, running, state
@@ -66,7 +66,7 @@ def test_the_command_line_is_hardened(container: LaunchedSandbox, working_engine
     assert mounts[0].endswith("target=/opt/apprentice/apprentice,readonly")
     assert all(mount.endswith(",readonly") for mount in mounts)
     assert not {"-v", "--volume", "--privileged", "-e", "--env", "-p"} & set(command)
-    relay = "/opt/apprentice/apprentice/sandbox/child_relay.py"
+    relay = "/opt/apprentice/apprentice/sandbox/child/relay.py"
     assert command[-7:] == ["--entrypoint", "python", IMAGE, "-I", "-X", "utf8", relay]
 
 
@@ -135,7 +135,7 @@ def test_going_on_without_landlock_is_not_to_be_had_outside_a_container(tmp_path
     """Only the relay says `container` to the fork server: the wall's own server takes numbers."""
     package = Path(__file__).parent.parent.parent / "apprentice"
     said = [path.name for path in package.rglob("*.py") if '"container", TOOLS' in path.read_text()]
-    assert said == ["child_relay.py"]
+    assert said == ["relay.py"]
     for name in ("wall.py", "fork_server.py"):
         assert '"container"' not in (package / "sandbox" / name).read_text()
 
@@ -244,7 +244,7 @@ def test_a_missing_image_is_said_with_the_command_that_gets_it(engine: Engine, s
 def test_an_engine_that_does_not_answer_is_given_up(
     engine: Engine, scratch_root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("apprentice.sandbox.container_engine.ANSWER_SECONDS", 1.0)
+    monkeypatch.setattr("apprentice.sandbox.container.engine.ANSWER_SECONDS", 1.0)
     (state(engine) / "hangs").touch()
     kind = LaunchedSandbox(ContainerLauncher(engine), scratch_root, Limits())
     with pytest.raises(

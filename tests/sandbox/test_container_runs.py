@@ -15,8 +15,8 @@ import pytest
 from apprentice.cancellation import CancelToken
 from apprentice.errors import SandboxError
 from apprentice.sandbox import Example, Limits, RunResult
-from apprentice.sandbox.container import ContainerLauncher
-from apprentice.sandbox.container_engine import Engine
+from apprentice.sandbox.container.engine import Engine
+from apprentice.sandbox.container.launcher import ContainerLauncher
 from apprentice.sandbox.launched import LaunchedSandbox
 from tests.sandbox.conftest import alive
 from tests.sandbox.containers import family, log, running
@@ -260,8 +260,8 @@ AGENT = """
 import sys, threading, time
 from pathlib import Path
 from apprentice.sandbox import Limits
-from apprentice.sandbox.container import ContainerLauncher
-from apprentice.sandbox.container_engine import Engine
+from apprentice.sandbox.container.launcher import ContainerLauncher
+from apprentice.sandbox.container.engine import Engine
 from apprentice.sandbox.launched import LaunchedSandbox
 written = sys.argv[3]
 from apprentice.sandbox import Grants

@@ -12,10 +12,10 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from apprentice.sandbox.child_checks import NAME, Checks
-from apprentice.sandbox.judge import are_all_there, first_failure
+from apprentice.sandbox.child.checks import NAME, Checks
+from apprentice.sandbox.judge.judge import are_all_there, first_failure
+from apprentice.sandbox.judge.plan import plan_tests
 from apprentice.sandbox.plain import dump_json
-from apprentice.sandbox.plan import plan_tests
 
 # --- the judge beside plain Python, on random tests
 

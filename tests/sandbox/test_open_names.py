@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from apprentice.sandbox import Example, ProcessSandbox, TestReport
-from apprentice.sandbox.plan import plan_tests
+from apprentice.sandbox.judge.plan import plan_tests
 from tests.sandbox.forgers import FORGERS
 
 SKILL = "class Counter:\n    def __init__(self): self.value = 0\n    def add(self, n): self.value += n\n"

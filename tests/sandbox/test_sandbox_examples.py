@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from apprentice.sandbox import Example, ProcessSandbox, TestOutcome
-from apprentice.sandbox.examples import NotConstant, constant_value, equal, plan_example
+from apprentice.sandbox.judge.examples import NotConstant, constant_value, equal, plan_example
 
 SKILL = """
 import collections, datetime, decimal, enum, fractions

@@ -8,7 +8,7 @@ import pytest
 from forgers import FORGERS
 
 from apprentice.sandbox import Example, ProcessSandbox, TestReport
-from apprentice.sandbox.plan import plan_tests
+from apprentice.sandbox.judge.plan import plan_tests
 
 TESTS = "from skill import f\ndef test_a():\n    assert f(2) == 4\ndef test_b():\n    assert f(3) == 9\n"
 PYTEST = (

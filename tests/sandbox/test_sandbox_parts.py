@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from apprentice.sandbox.judge.plan import plan_tests
 from apprentice.sandbox.output import CappedOutput, share
 from apprentice.sandbox.plain import NotPlain, cut, decode, dump_json, encode
-from apprentice.sandbox.plan import plan_tests
 
 
 @pytest.mark.parametrize(
