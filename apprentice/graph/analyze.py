@@ -98,15 +98,14 @@ def _accept(state: SkillState, parts: Parts) -> dict[str, Any]:
             **after,
             "problem": f"It passed once and failed when run again: {failed.name}: {failed.message}",
         }
-    status = "working" if red and facts else "untested"
-    reason = (
-        ""
-        if status == "working"
-        else "Its tests also pass without it, so they prove nothing: add an example."
-    )
+    reason = ""
+    if not red or not facts:
+        reason = "Its tests also pass without it, so they prove nothing: add an example."
+    elif not any(fact.passed and (fact.judged == "agent" or fact.source == "user_test") for fact in facts):
+        reason = "That its tests pass is the code's own word, which proves nothing: add an example."
     passed = sum(fact.passed for fact in facts)
     _verdict(state, parts, passed, 0, f"{passed} tests passed", "keep")
-    return {**after, **keep(state, parts, "working" if status == "working" else "untested", reason)}
+    return {**after, **keep(state, parts, "untested" if reason else "working", reason)}
 
 
 def _learn(state: SkillState, parts: Parts, attempt: Attempt) -> dict[str, Any]:

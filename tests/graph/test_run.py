@@ -113,6 +113,25 @@ def test_a_skill_tells_which_tests_passed_on_its_own_word(tmp_path: Path) -> Non
     assert "3 passed, 0 failed, 3 of them yours; 1 passed on the code's own word" in shown
 
 
+def test_the_codes_own_word_alone_makes_no_working_skill(tmp_path: Path) -> None:
+    """Tests of a model that only the run itself can judge are passed by an object that equals everything."""
+    test = "from thing import thing\n\ndef test_all():\n    r = thing(4)\n    if r != 16:\n        raise AssertionError"
+    liar = "class All:\n    def __init__(self, of):\n        self.of = of\n    def __eq__(self, other):\n        return True\n    __ne__ = lambda self, other: False\n\ndef thing(text):\n    return All(text)"
+    model = ScriptedChatModel.model_validate(
+        {
+            "rules": [
+                {"role": "planner", "replies": [PLAN.replace("slug", "thing")]},
+                {"role": "tester", "replies": [code(test)]},
+                {"role": "coder", "replies": [code(liar)]},
+            ]
+        }
+    )
+    with Agent(workspace=tmp_path, model=model) as made:
+        outcome = made.run("Create a thing", skill_name="thing")
+    assert outcome.status == "untested"
+    assert "own word" in outcome.reason
+
+
 def test_the_coder_never_sees_generated_tests_before_it_fails_them(tmp_path: Path) -> None:
     """Tests are written without sight of code, and code without sight of them."""
     model = ScriptedChatModel.model_validate({"rules": [*RULES[:2], {"role": "coder", "replies": [RIGHT]}]})
