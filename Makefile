@@ -39,7 +39,7 @@ bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks
 
 bench-sandbox: $(VENV)/.dev
-	$(BIN)/python -m tests.sandbox.attacks
+	$(BIN)/python -m tests.sandbox.attacks --jobs 2
 	$(BIN)/python -m tests.sandbox.harmless
 	$(BIN)/python -m benchmarks sandbox
 

@@ -10,18 +10,11 @@ import argparse
 import json
 import os
 import sys
-import tempfile
 from collections import Counter
-from collections.abc import Callable
-from pathlib import Path
 
-from apprentice.sandbox import Sandbox
-from tests.sandbox.attacks.attack import USUAL, Attack, load_all
-from tests.sandbox.attacks.plain_python import PlainPython
-from tests.sandbox.attacks.runner import Verdict, attack_sandbox, attack_without_wall
-from tests.sandbox.harmless.sandboxes import walls
-
-CONTROL = "no wall"
+from tests.sandbox.attacks.attack import Attack, load_all
+from tests.sandbox.attacks.jobs import CONTROL, run_all
+from tests.sandbox.attacks.runner import Verdict
 
 
 def main(arguments: list[str]) -> int:
@@ -31,6 +24,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--group", default="", help="attacks of one kind only")
     parser.add_argument("--variant", default="", help="one sandbox only")
     parser.add_argument("--control", action="store_true", help="without a wall: the canaries must tell")
+    parser.add_argument("--jobs", type=int, default=1, help="processes that attack at the same time")
     parser.add_argument("--all", action="store_true", help="a line for each attack")
     parser.add_argument("--json", action="store_true", help="facts for programs")
     options = parser.parse_args(arguments)
@@ -39,7 +33,7 @@ def main(arguments: list[str]) -> int:
         for attack in load_all(group=options.group)
         if not options.names or attack.id in options.names or attack.name in options.names
     ]
-    table = run_all(attacks, options.variant, control=options.control)
+    table = run_all(attacks, options.variant, control=options.control, jobs=options.jobs)
     if options.json:
         facts = {
             title: {
@@ -55,32 +49,6 @@ def main(arguments: list[str]) -> int:
     for line in wrong:
         print(line, file=sys.stderr)
     return int(bool(wrong) or not attacks)
-
-
-def run_all(attacks: list[Attack], variant: str = "", *, control: bool) -> dict[str, dict[str, Verdict]]:
-    """Verdicts by sandbox and attack."""
-    makers: dict[str, Callable[[Path], Sandbox]] = walls()
-    if control:
-        makers = {CONTROL: lambda root: PlainPython(root, USUAL)}
-    table: dict[str, dict[str, Verdict]] = {}
-    for title, make in makers.items():
-        if variant not in ("", title):
-            continue
-        table[title] = {}
-        with tempfile.TemporaryDirectory(prefix="attacks-") as name:
-            root = Path(os.path.realpath(name), "exec")
-            sandbox = make(root)
-            try:
-                for number, attack in enumerate(attacks, 1):
-                    if sys.stderr.isatty():
-                        print(f"\r{title}: {number} of {len(attacks)}\x1b[K", end="", file=sys.stderr)
-                    run = attack_without_wall if title == CONTROL else attack_sandbox
-                    table[title][attack.id] = run(attack, sandbox, root)
-            finally:
-                sandbox.close()
-    if sys.stderr.isatty():
-        print("\r\x1b[K", end="", file=sys.stderr)
-    return table
 
 
 def unexpected(attacks: list[Attack], table: dict[str, dict[str, Verdict]]) -> list[str]:

@@ -101,7 +101,7 @@ def load(path: Path) -> Attack:
         _canaries(path, facts["canary"]),
         facts["control"],
         _limits(path, facts.get("limits", "")),
-        cast(Mode, mode),
+        cast("Mode", mode),
         tuple(facts["grants"].removeprefix("read=").split()) if "grants" in facts else (),
         source,
     )

@@ -175,9 +175,7 @@ class House(Canary):
                 self.seen = self.seen or f"{name} in the code folder was changed"
 
     def got_through(self, outcome: Outcome) -> str:
-        strange = [
-            name for name in os.listdir(self.place.scratch_root) if not name.startswith("run-")
-        ]
+        strange = [name for name in os.listdir(self.place.scratch_root) if not name.startswith("run-")]
         return self.seen or (f"{strange[0]} was made in the scratch root" if strange else "")
 
     def close(self) -> None:

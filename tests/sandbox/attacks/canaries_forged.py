@@ -16,7 +16,7 @@ EXAMPLES: Final = tuple(
     for number, source in enumerate(("f(2) == 4", "f(3) == 9", "f(10) == 100"))
 )
 
-TESTS: Final = '''\
+TESTS: Final = """\
 import unittest
 
 import pytest
@@ -57,7 +57,7 @@ class OldStyle(unittest.TestCase):
 
     def test_in(self):
         self.assertIn(f(13), [169])
-'''
+"""
 
 #: What satisfies them: with it, all of them pass.
 HONEST: Final = "def f(x):\n    return x * x\n"

@@ -257,5 +257,3 @@ def _machine() -> dict[str, str]:
     with contextlib.suppress(OSError):
         facts["root folder"] = str(sorted(path.name for path in Path("/").iterdir()))
     return facts
-
-

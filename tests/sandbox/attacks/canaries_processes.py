@@ -18,7 +18,17 @@ from tests.sandbox.attacks.canary import Canary, Outcome, Place, Unavailable
 from tests.sandbox.attacks.watch import Process, read_process, read_text
 
 #: Signals that the agent would notice. Not those that must not be caught, or that other things cause.
-_NOTICED: Final = ("SIGUSR1", "SIGUSR2", "SIGIO", "SIGURG", "SIGTERM", "SIGHUP", "SIGALRM", "SIGPROF", "SIGWINCH")
+_NOTICED: Final = (
+    "SIGUSR1",
+    "SIGUSR2",
+    "SIGIO",
+    "SIGURG",
+    "SIGTERM",
+    "SIGHUP",
+    "SIGALRM",
+    "SIGPROF",
+    "SIGWINCH",
+)
 _IOPRIO_GET: Final = {"x86_64": 252, "aarch64": 31}.get(os.uname().machine)
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -38,7 +48,9 @@ class Bystander(Leak):
         ended = self._process.poll()
         if ended is not None:
             return f"the bystander was ended ({ended})"
-        return _changed("the bystander", self._before, _facts(self._process.pid)) or super().got_through(outcome)
+        return _changed("the bystander", self._before, _facts(self._process.pid)) or super().got_through(
+            outcome
+        )
 
     def close(self) -> None:
         self._process.kill()

@@ -45,6 +45,7 @@ class Disk(Canary):
     """What the run's files take, deleted ones included that are still open, their number, and the largest of them."""
 
     looks = True
+    noisy = True
 
     def look(self, processes: list[Process]) -> None:
         limits = self.place.limits

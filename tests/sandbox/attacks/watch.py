@@ -110,9 +110,7 @@ class Watch:
         looks: called with the run's processes, some times a second.
     """
 
-    def __init__(
-        self, scratch_root: Path, name: str, looks: list[Callable[[list[Process]], None]]
-    ) -> None:
+    def __init__(self, scratch_root: Path, name: str, looks: list[Callable[[list[Process]], None]]) -> None:
         self._root = os.path.realpath(scratch_root)
         self._name = name
         self._looks = looks

@@ -9,6 +9,8 @@ import sys
 import threading
 import time
 
+# To be seen, however it ends.
+time.sleep(0.05)
 for value in (resource.RLIM_INFINITY, 1 << 30):
     try:
         resource.setrlimit(resource.RLIMIT_STACK, (value, resource.RLIM_INFINITY))
