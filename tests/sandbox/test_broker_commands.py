@@ -501,6 +501,11 @@ def test_a_command_ends_at_the_runs_time_limit(tmp_path: Path) -> None:
     assert found[0] == -signal.SIGKILL
 
 
+def is_bounded(code: int) -> bool:
+    """Whether a flood of processes was ended; of a user other than root, the kernel refuses them."""
+    return code == -signal.SIGKILL or (os.getuid() != 0 and code > 0)
+
+
 @needs_python
 def test_memory_and_processes_and_file_size_are_bounded(tmp_path: Path) -> None:
     big = (PYTHON, "-c", "x = bytearray(2 << 30)")
@@ -521,7 +526,8 @@ def test_memory_and_processes_and_file_size_are_bounded(tmp_path: Path) -> None:
         tmp_path, Grants(commands=commands), *(repr(list(each)) for each in commands), limits=limits
     )
     assert "MemoryError" in str(found[0][2])
-    assert found[1][0] == found[2][0] == -signal.SIGKILL, found
+    assert is_bounded(found[1][0]), found
+    assert found[2][0] == -signal.SIGKILL, found
     assert found[3][0] != 0
     assert (tmp_path / "work" / "big").stat().st_size <= 4 << 20
 
@@ -532,7 +538,7 @@ def test_a_flood_of_processes_is_ended_before_it_grows(tmp_path: Path) -> None:
     code = "import os, time\nfor _ in range(12): os.fork()\nopen('count', 'a').write('x')\ntime.sleep(60)"
     command = (PYTHON, "-c", code)
     [found] = outcomes(tmp_path, Grants(commands=(command,)), repr(list(command)))
-    assert found[0] == -signal.SIGKILL
+    assert is_bounded(found[0])
     count = tmp_path / "work" / "count"
     assert not count.exists() or count.stat().st_size < 4096
     assert not any(

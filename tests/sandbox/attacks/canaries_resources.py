@@ -17,7 +17,7 @@ _MIB: Final = 1 << 20
 #: Beyond the bound: what an interpreter and its libraries hold.
 _MEMORY_MARGIN: Final = 64 * _MIB
 #: What can be written between two measurements of the sandbox, which polls what a folder holds.
-_BYTES_MARGIN: Final = 90 * _MIB
+_BYTES_MARGIN: Final = 200 * _MIB
 _ENTRIES_MARGIN: Final = 3_000
 #: As parsed data, what a run may report takes several times its bytes.
 _AGENT_MARGIN: Final = 64 * _MIB
