@@ -5,34 +5,14 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from apprentice.crashpoints import CRASH_POINTS, crash_point
-from tests.graph.story import GOAL, write_story
-
-ROOT = Path(__file__).parent.parent.parent
-RUN = """
-import sys
-from autonomous_agent import AutonomousAgent
-agent = AutonomousAgent(workspace=sys.argv[1], model=sys.argv[2])
-outcomes = agent.resume() if sys.argv[3] == "resume" else [agent.run(sys.argv[4])]
-print([outcome.status for outcome in outcomes])
-agent.close()
-"""
-
-
-def start(workspace: Path, model: str, how: str, crash: str = "") -> subprocess.CompletedProcess[str]:
-    """Run or resume the goal in a process of its own, armed with a crash point."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "AGENT_CRASH_AT": crash}
-    return subprocess.run(
-        [sys.executable, "-c", RUN, str(workspace), model, how, GOAL],
-        env=environment, capture_output=True, text=True, timeout=100, cwd=workspace.parent, check=False,
-    )  # fmt: skip
+from tests.graph.killed import start
+from tests.graph.story import write_story
 
 
 def check_end(workspace: Path) -> None:
@@ -63,16 +43,16 @@ def test_a_killed_run_is_resumed_without_loss(moment: str, tmp_path: Path) -> No
     """Whatever the moment, memory.json is valid afterwards and resume ends the goal as if nothing had happened."""
     workspace, model = tmp_path / "workspace", write_story(tmp_path)
     killed = start(workspace, model, "run", crash=moment)
-    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    assert killed.code == -signal.SIGKILL, killed.output
     path = workspace / "memory.json"
     if path.exists():
         assert json.loads(path.read_text(encoding="utf-8"))["version"] == 1
     resumed = start(workspace, model, "resume")
-    assert resumed.returncode == 0, resumed.stderr
+    assert resumed.code == 0, resumed.output
     if moment == "memory.before_rename:1":
         # Killed before the goal was written down for the first time: the caller never got past handing it over.
-        assert resumed.stdout.strip() == "[]"
-        assert start(workspace, model, "run").returncode == 0
+        assert resumed.output.strip() == "[]"
+        assert start(workspace, model, "run").code == 0
     check_end(workspace)
 
 
