@@ -23,3 +23,4 @@ for given in (arguments, arguments[:-1], [*arguments[:16], *arguments[17:]], [*a
         break
     except Exception as error:
         print(repr(error))
+time.sleep(0.1)
