@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import queue
 import shutil
 import sys
 import tempfile
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import Final
@@ -27,16 +29,37 @@ def run_all(
     """Verdicts by sandbox and attack."""
     titles = [CONTROL] if control else [title for title in walls() if variant in ("", title)]
     cases = [(title, attack) for title in titles for attack in attacks]
+    waiting = queue.SimpleQueue[tuple[str, Attack]]()
+    for case in cases:
+        waiting.put(case)
     table: dict[str, dict[str, Verdict]] = {title: {} for title in titles}
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(jobs, mp_context=context, initializer=_prepare) as pool:
-        for number, (title, name, verdict) in enumerate(pool.map(_one, cases), 1):
-            table[title][name] = verdict
-            if sys.stderr.isatty():
-                print(f"\r{title}: {number} of {len(cases)}\x1b[K", end="", file=sys.stderr)
+    with ThreadPoolExecutor(jobs) as threads:
+        for worked in [threads.submit(_work_off, waiting, table) for _ in range(jobs)]:
+            worked.result()
     if sys.stderr.isatty():
         print("\r\x1b[K", end="", file=sys.stderr)
     return table
+
+
+def _work_off(waiting: queue.SimpleQueue[tuple[str, Attack]], table: dict[str, dict[str, Verdict]]) -> None:
+    """Attack in a process of its own, and in another when an attack has ended that one."""
+    context = multiprocessing.get_context("spawn")
+    process = ProcessPoolExecutor(1, context, _prepare)
+    while True:
+        try:
+            title, attack = waiting.get_nowait()
+        except queue.Empty:
+            process.shutdown()
+            return
+        try:
+            verdict = process.submit(_one, title, attack).result()
+        except BrokenProcessPool:
+            verdict = Verdict("through", "the agent was ended")
+            process = ProcessPoolExecutor(1, context, _prepare)
+        table[title][attack.id] = verdict
+        if sys.stderr.isatty():
+            done = sum(map(len, table.values()))
+            print(f"\r{title}: {done} done\x1b[K", end="", file=sys.stderr)
 
 
 def _prepare() -> None:
@@ -57,8 +80,7 @@ _HERE: list[str] = []
 _OPEN: dict[str, tuple[Sandbox, Path]] = {}
 
 
-def _one(case: tuple[str, Attack]) -> tuple[str, str, Verdict]:
-    title, attack = case
+def _one(title: str, attack: Attack) -> Verdict:
     if title not in _OPEN:
         root = Path(os.path.realpath(_HERE[0]), f"exec{len(_OPEN)}")
         sandbox = PlainPython(root, USUAL) if title == CONTROL else walls()[title](root)
@@ -67,4 +89,4 @@ def _one(case: tuple[str, Attack]) -> tuple[str, str, Verdict]:
         _OPEN[title] = sandbox, root
     sandbox, root = _OPEN[title]
     run = attack_without_wall if title == CONTROL else attack_sandbox
-    return title, attack.id, run(attack, sandbox, root)
+    return run(attack, sandbox, root)

@@ -1,7 +1,7 @@
 """Flood each descriptor from 3 on, with lines, without, and with bytes that are no text.
 
 canary: output
-control: held, because nobody reads these descriptors where there is no wall
+control: depends, because a descriptor of whoever watches may be among those it floods
 limits: seconds=3
 """
 import os
