@@ -6,6 +6,7 @@ never at the program's start. Comments such as `# nosec` are not obeyed: whoever
 
 from __future__ import annotations
 
+import ast
 import functools
 import importlib
 import io
@@ -53,6 +54,14 @@ UNREVIEWED: Final = "B000"
 
 _CODING = re.compile(r"coding(?=[:=])")
 _lock = threading.Lock()
+#: Text with each node in it that has no fields.
+_SHARED: Final = """
+a = b; del a
+a + b - c * d / e // f % g ** h @ i << j >> k | l & m ^ n
+not a and +b or -c and ~d
+a == b != c < d <= e > f >= g is h is not i in j not in k
+pass
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +152,22 @@ def _visit(code: str) -> tuple[list[Any], list[str]]:
     visitor = new_visitor(head.encode())
     failures: dict[str, None] = {}
     visitor.tester.report_error = lambda test, context, error: failures.setdefault(str(test))
-    visitor.process(code)
+    with _lock:
+        try:
+            visitor.process(code)
+        finally:
+            _clean_shared_nodes()
     return list(visitor.tester.results), list(failures)
+
+
+def _clean_shared_nodes() -> None:
+    """Take off bandit's marks from the nodes that all trees of a process share, such as `ast.Load()`.
+
+    Each mark holds the whole tree that was reviewed, for whoever copies or walks through another one.
+    """
+    for node in ast.walk(ast.parse(_SHARED)):
+        if not node._fields:
+            vars(node).clear()
 
 
 def _load() -> Callable[[bytes], Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import logging
 import os
 import subprocess
@@ -158,3 +159,11 @@ def test_a_long_module_is_reviewed_in_good_time() -> None:
     started = time.perf_counter()
     assert static_review(code) == ()
     assert time.perf_counter() - started < 10
+
+
+def test_nodes_that_all_trees_share_bear_no_marks_afterwards() -> None:
+    """A mark on `ast.Load()` would hang the reviewed tree on each other one, and grow with each review."""
+    code = "import os\nfor i in a:\n    b[i] += not i and -c < d or os.system(f'x{i}')\n    del b\n"
+    static_review(code)
+    for node in ast.walk(ast.parse(code)):
+        assert node._fields or not vars(node), type(node)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import math
 from typing import Any
 
@@ -137,3 +138,24 @@ def test_a_class_that_pretends_to_be_an_int_is_not_plain() -> None:
 def test_cutting_keeps_both_ends() -> None:
     assert cut("abcdefghij", 10) == "abcdefghij"
     assert cut("abcdefghijk", 10) == "abcdef…ijk"
+
+
+def test_marks_on_shared_nodes_do_not_keep_a_test_from_being_judged() -> None:
+    """Libraries hang trees of their own on nodes that all trees of a process share, endless ones too."""
+    tests = (
+        "from skill import f\nCASES = [(1, 2), (2, 4)]\ndef check(x, y):\n    assert f(x) == -y\n"
+        "def test_a():\n    for x, y in CASES:\n        assert f(-x) == y\n    check(1, 2)\n"
+    )
+    shared = [node for node in ast.walk(ast.parse("a = -b")) if not node._fields]
+    chain: ast.AST = ast.Pass()
+    for _ in range(2_000):
+        chain = ast.Expr(chain)
+    plain = plan_tests(tests)
+    for node in shared:
+        node.mark = chain  # type: ignore[attr-defined]
+    try:
+        assert plan_tests(tests) == plain
+    finally:
+        for node in shared:
+            del node.mark  # type: ignore[attr-defined]
+    assert plain.checks

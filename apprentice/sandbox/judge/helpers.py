@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-import copy
 from collections.abc import Mapping
 
+from apprentice.sandbox.judge.copying import copied
 from apprentice.sandbox.judge.names import Function, FunctionNames, function_names, loaded_in
 
 _NOT_INSIDE = (
@@ -49,10 +49,9 @@ def unfolded_helper(
         return None
     renaming = _Renaming({name: prefix + name for name in local})
     statements: list[ast.stmt] = [
-        ast.Assign([ast.Name(prefix + name, ast.Store())], copy.deepcopy(value))
-        for name, value in bound.items()
+        ast.Assign([ast.Name(prefix + name, ast.Store())], copied(value)) for name, value in bound.items()
     ]
-    return statements + [renaming.visit(copy.deepcopy(statement)) for statement in helper.body]
+    return statements + [renaming.visit(copied(statement)) for statement in helper.body]
 
 
 def _is_simple(helper: Function) -> bool:

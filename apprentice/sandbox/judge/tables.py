@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from apprentice.sandbox.judge.copying import copied
 from apprentice.sandbox.judge.names import ClassName, Names, class_of, loaded_in
 from apprentice.sandbox.judge.pure import CannotTell, is_immutable, items_of
 
@@ -124,7 +125,7 @@ def substituted(node: ast.expr, known: Mapping[str, Known]) -> ast.expr:
         stored = isinstance(inner, ast.Name) and not isinstance(inner.ctx, ast.Load) and inner.id in known
         if stored or (isinstance(inner, ast.arg) and inner.arg in known):
             raise CannotTell("a variable of the same name")
-    result = _Substitution(known).visit(copy.deepcopy(node))
+    result = _Substitution(known).visit(copied(node))
     assert isinstance(result, ast.expr)
     return result
 
@@ -135,7 +136,7 @@ class _Substitution(ast.NodeTransformer):
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
         """A known variable becomes its value."""
-        return copy.deepcopy(self._known[node.id].node) if node.id in self._known else node
+        return copied(self._known[node.id].node) if node.id in self._known else node
 
 
 def with_items(node: ast.stmt, known: Mapping[str, Known], values: Values) -> ast.stmt:
@@ -157,13 +158,14 @@ def with_items(node: ast.stmt, known: Mapping[str, Known], values: Values) -> as
     result = copy.copy(node)
     match result:
         case ast.For():
-            result.iter = items.visit(copy.deepcopy(result.iter))
+            result.iter = items.visit(copied(result.iter))
         case ast.If():
-            result.test = items.visit(copy.deepcopy(result.test))
+            result.test = items.visit(copied(result.test))
         case ast.With():
-            result.items = items.all(copy.deepcopy(result.items))
+            result.items = items.all([copied(item) for item in result.items])
         case ast.Assert() | ast.Expr() | ast.Assign() | ast.AnnAssign() | ast.AugAssign() | ast.Return():
-            result = items.visit(copy.deepcopy(node))
+            changed: ast.stmt = items.visit(copied(node))
+            return changed
     return result
 
 
