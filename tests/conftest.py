@@ -5,6 +5,12 @@ from __future__ import annotations
 import os
 
 import pytest
+from hypothesis import settings
+
+# The same examples each time; a search for others is a matter of a longer run: HYPOTHESIS_PROFILE=search.
+settings.register_profile("suite", derandomize=True, database=None, deadline=None)
+settings.register_profile("search", max_examples=5_000, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 os.environ["AGENT_NO_MODELS"] = "1"
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")

@@ -118,7 +118,9 @@ def test_killed_at_any_moment_the_file_is_whole_and_holds_all_that_was_told(tmp_
         told.add(process.stdout.readline().strip())
         time.sleep(chance.uniform(0, 0.08))
         process.send_signal(signal.SIGKILL)
-        lines, _ = process.communicate(timeout=60)
+        # Not by `communicate`, which would pass over what the first line's reading has taken along.
+        lines = process.stdout.read()
+        process.wait(60)
         told.update(line for line in lines.split("\n")[:-1] if line)
         present = [failure["id"] for failure in json.loads(path.read_text())["failures"]]
         assert len(present) == len(set(present))

@@ -53,7 +53,7 @@ def tree() -> Iterator[Path]:
         yield root
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(name=PATHS)
 @example(name="out/secret")
 @example(name="inside/b/new")
@@ -72,7 +72,7 @@ def test_the_result_is_inside_or_refused(tree: Path, name: str) -> None:
         assert os.path.realpath(path).startswith(str(tree) + os.sep)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(name=PATHS)
 def test_a_plain_name_is_a_file_of_its_folder(tree: Path, name: str) -> None:
     """For any string: a plain name makes a path right in the folder, and comes back unchanged; or it is refused."""

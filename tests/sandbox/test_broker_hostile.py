@@ -140,7 +140,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Hostile]]:
     count=st.integers(0, 8),
     kind=st.sampled_from(["pair", "file", "pipe"]),
 )
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_message_leaves_the_broker_working(
     shared: list[Hostile], message: bytes, count: int, kind: str
 ) -> None:

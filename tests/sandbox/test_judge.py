@@ -204,7 +204,7 @@ def files(draw: st.DrawFn) -> tuple[list[Any], str]:
     return table, head + "def test_it():\n" + textwrap.indent(body, "    ") + "\n"
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 @given(files())
 def test_the_judge_decides_as_python_does(file: tuple[list[Any], str]) -> None:
     table, source = file
