@@ -69,6 +69,8 @@ OWN_WORD = {
     "        assert f(7) == getattr(self, 'VALUE')\n",
     "set-up": "import unittest\nclass Own(unittest.TestCase):\n    def setUp(self):\n        self.want = 4242\n"
     "    def test_own(self):\n        self.assertEqual(f(7), self.want)\n",
+    "inherited": "import unittest\nclass One(unittest.TestCase):\n    def test_own(self):\n        self.assertEqual(f(7), 4242)\n"
+    "class Two(One):\n    def setUp(self):\n        if f(7) != 4242:\n            raise KeyError\n",
     "helper": "def expected():\n    return 4242\ndef test_own():\n    assert f(7) == expected()\n",
     "module": "WANTED = []\nWANTED.append(4242)\ndef test_own():\n    assert f(7) == WANTED[0]\n",
     "decided at import": "if True:\n    def test_own():\n        assert f(7) == 4242\n",

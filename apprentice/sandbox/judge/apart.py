@@ -165,6 +165,14 @@ class Parts:
         everything = {name for node in ast.walk(self._tree) for name in _own_names(node)}
         if not _DYNAMIC.isdisjoint(everything) or "pytestmark" in everything:
             return frozenset()
+        # What has another name too has its tests there again.
+        aliased = {
+            name
+            for node in self._tree.body
+            if not isinstance(node, Function | ast.ClassDef) and not _is_import(node)
+            for name in _mentioned(node)
+        }
+        barred = {*barred, *aliased}
         clean = {
             key
             for key, (owner, node) in self._tests.items()
@@ -181,7 +189,13 @@ class Parts:
                 for key, part in parts.items()
                 if _holds_values(part)
             }
-            less = {test for test in clean if other.isdisjoint(self._needed[test])}
+            # A method that a class of the other kind inherits must be there.
+            other |= {id(node) for test, (_, node) in self._tests.items() if test not in clean}
+            less = {
+                test
+                for test in clean
+                if other.isdisjoint(self._needed[test]) and id(self._tests[test][1]) not in other
+            }
             if less == clean:
                 return frozenset(clean)
             clean = less
