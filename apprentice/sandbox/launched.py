@@ -20,8 +20,9 @@ from apprentice.sandbox.base import (
     TestReport,
 )
 from apprentice.sandbox.judge.examples import plan_example
-from apprentice.sandbox.judge.plan import plan_tests
+from apprentice.sandbox.judge.plan import EMPTY, plan_tests
 from apprentice.sandbox.launch import Ended, Launcher, launch
+from apprentice.sandbox.merged import merged
 from apprentice.sandbox.plain import describe
 from apprentice.sandbox.run_status import call_result, run_result
 from apprentice.sandbox.scratch import scratch_error, scratch_folder, sweep
@@ -127,7 +128,10 @@ class LaunchedSandbox:
         cancel: CancelToken | None = None,
         grants: Grants = NOTHING,
     ) -> TestReport:
-        """Check the examples and run the test file's tests against `module`, all within one run's limits.
+        """Check the examples and run the test file's tests against `module`.
+
+        Tests and examples in which expected values can be seen run apart from those that are judged on reported values,
+        each of the two runs within the limits.
 
         Tests that the test file itself skips, or marks as expected to fail and that do, are left out of the
         outcomes; a skip raised by the skill is a failure. `line` of an outcome is a line of the skill.
@@ -152,19 +156,30 @@ class LaunchedSandbox:
         test_module = f"test_{module}"
         while test_module in modules:
             test_module += "_"
-        request = {
-            "mode": "tests",
-            "module": module,
-            "modules": dict(modules),
-            "tests": plan.source,
-            "test_module": test_module,
-            "examples": [example.as_request() for example in planned],
-            "plan": plan.as_request(),
-            "runner": plan.runner,
-        }
-        files = {**_files(modules), f"{test_module}.py": plan.source}
-        ended = self._launch(request, files, limits, cancel, grants)
-        return test_report(ended, limits or self._limits, self.isolation, module, planned, plan)
+        own_word = [example for example in planned if example.kind in ("pair", "truth")]
+        judged = [example for example in planned if example not in own_word]
+        runs = [
+            (some, part)
+            for some, part in ((judged, plan.first), (own_word, plan.rest))
+            if some or part is not None
+        ] or [(planned, plan)]
+        reports = []
+        for some, part in runs:
+            chosen = part or EMPTY
+            request = {
+                "mode": "tests",
+                "module": module,
+                "modules": dict(modules),
+                "tests": chosen.source,
+                "test_module": test_module,
+                "examples": [example.as_request() for example in some],
+                "plan": chosen.as_request(),
+                "runner": chosen.runner,
+            }
+            files = {**_files(modules), f"{test_module}.py": chosen.source}
+            ended = self._launch(request, files, limits, cancel, grants)
+            reports.append(test_report(ended, limits or self._limits, self.isolation, module, some, chosen))
+        return merged(reports, [example.name for example in examples], plan, limits or self._limits)
 
     def _launch(
         self,

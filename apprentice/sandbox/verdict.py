@@ -106,7 +106,7 @@ class _Reader:
         # What the run alone says to be a test class makes no file pass by itself.
         last = sorted(self._plan.open_names, key=lambda one: one.evidence == "possible")
         for one in last:
-            has_others = bool(found)
+            has_others = bool(found) or self._plan.has_others
             outcomes = self._opened(one)
             found += [
                 outcome
@@ -189,7 +189,7 @@ class _Reader:
     def _test(self, key: str, name: str, test: PlannedTest | None) -> TestOutcome | None:
         checks = self._checks.get(key, [])
         # Nobody but the run knows what a test that wasn't planned has to check.
-        is_agent = test is not None and is_judged(self._plan.checks, checks)
+        is_agent = test is not None and not self._plan.own_word and is_judged(self._plan.checks, checks)
         judged: Literal["agent", "run"] = "agent" if is_agent else "run"
         answer = self._answers.get(key) or {}
         seconds = seconds_of(answer)

@@ -102,7 +102,7 @@ def test_a_method_in_the_place_of_an_inherited_test_is_run_alone(sandbox: Proces
         "class TestIt(Contract):\n    def test_a(self):\n        assert Counter().value == 0\n"
     )
     found = {name: (passed, judged) for name, passed, judged in facts(run(sandbox, tests))}
-    assert found["TestIt::test_a"] == (True, "agent")
+    assert found["TestIt::test_a"] == (True, "run")
     assert found["Contract::test_a"] == (False, "run")
     assert not [name for name in found if name not in ("TestIt::test_a", "Contract::test_a")]
 
@@ -188,7 +188,7 @@ def test_tests_in_statements_count_by_their_names_alone(sandbox: ProcessSandbox)
 
 def test_what_only_the_run_finds_counts_beside_other_tests(sandbox: ProcessSandbox) -> None:
     tests = "import unittest\nclass Mine(unittest.TestCase):\n    def test_a(self): assert Counter().value == 0\nfrom skill import Counter\nTestAgain = Mine\n"
-    assert facts(run(sandbox, tests)) == [("Mine::test_a", True, "agent"), ("TestAgain::test_a", True, "run")]
+    assert facts(run(sandbox, tests)) == [("Mine::test_a", True, "run"), ("TestAgain::test_a", True, "run")]
     only = "import unittest, hypothesis\nTestAll = hypothesis.HealthCheck\n"
     report = sandbox.run_tests(
         "skill", modules={"skill": SKILL}, tests=only, examples=[Example("Counter().value == 0", "one")]

@@ -243,7 +243,7 @@ def test_only_what_the_run_decided_itself_is_called_so(sandbox: ProcessSandbox) 
         "test_none": "run",
         "test_pair": "run",
         "test_object": "run",
-        "test_mixed": "agent",
+        "test_mixed": "run",
         "test_raises": "agent",
         "test_true": "run",
     }

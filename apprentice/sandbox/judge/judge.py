@@ -14,7 +14,8 @@ What isn't held, and is told by `TestOutcome.judged == "run"`: tests that decide
 a check, comparisons of two values that both come from the run (`f(g(x)) == x`), assertions about objects that are no plain
 values (`stack == Stack([1])`), `hasattr` and the like, hypothesis tests, tests that are expected to fail, tests that only the
 run finds (see `plan_open`), assertions whose failure the test itself catches, and loops of more cases than are unfolded.
-There an expected value can be seen by the code, and a forger that knows the reporter passes. Loops over what the code returns pass when it returns nothing, as in
+There an expected value can be seen by the code, and a forger that knows the reporter passes; such tests run apart from the
+others (`apart`), so that nothing is learnt from them. Loops over what the code returns pass when it returns nothing, as in
 Python. Names of variables and of the skill's own classes stay visible.
 """
 

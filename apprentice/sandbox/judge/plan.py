@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 
+from apprentice.sandbox.judge.apart import Parts
 from apprentice.sandbox.judge.judge import AnyCheck
 from apprentice.sandbox.judge.names import Function as _Function
 from apprentice.sandbox.judge.names import module_names
@@ -74,6 +75,10 @@ class TestPlan:
         open_names: names under which the run may report tests that aren't in `tests`. It passes none elsewhere.
         may_skip: whether the test file has something that could leave a test out.
         renamed: the functions' names in the run, with those in the file.
+        first: the tests that hold nothing of what they expect, to be run apart; None where there are none.
+        rest: the other tests; None where there are none.
+        own_word: what the tests expect can be seen in the run.
+        has_others: there are tests in another run.
     """
 
     __test__ = False
@@ -85,6 +90,10 @@ class TestPlan:
     open_names: Sequence[OpenName] = ()
     may_skip: bool = False
     renamed: Mapping[str, str] = field(default_factory=dict)
+    first: TestPlan | None = None
+    rest: TestPlan | None = None
+    own_word: bool = False
+    has_others: bool = False
 
     @property
     def names(self) -> list[str]:
@@ -102,6 +111,10 @@ class TestPlan:
             if test.class_name in classes and not any(one.class_name == test.class_name for one in following):
                 result.append(classes.pop(test.class_name).as_request())
         return result + [one.as_request() for one in classes.values()]
+
+
+#: No tests at all.
+EMPTY: Final = TestPlan((), "native")
 
 
 def plan_tests(source: str, given: Collection[str] = ()) -> TestPlan:
@@ -161,7 +174,29 @@ class _Planner:
         may_skip = not _SKIPPING.isdisjoint(_identifiers(self._tree))
         renamed = {new: name for name, new in new_names.items()}
         open_names = self._open_names(new_names)
-        return TestPlan(tests, runner, source, self._rewritten.checks, open_names, may_skip, renamed)
+        plan = TestPlan(tests, runner, source, self._rewritten.checks, open_names, may_skip, renamed)
+        return self._apart(plan)
+
+    def _apart(self, plan: TestPlan) -> TestPlan:
+        """The plan, with one for each kind of tests."""
+        if self._rewritten.original is not None:
+            return replace(plan, rest=replace(plan, own_word=True))
+        nodes = {
+            test.id: (owner, node)
+            for test, ((owner, _), (_, node)) in zip(plan.tests, self._found.items(), strict=True)
+        }
+        parts = Parts(self._tree, plan.checks, nodes, set(self._open))
+        first = [test for test in plan.tests if test.id in parts.clean]
+        rest = [test for test in plan.tests if test.id not in parts.clean]
+        if not rest and not plan.open_names:
+            return replace(plan, first=plan)
+        if not first:
+            return replace(plan, rest=replace(plan, own_word=True))
+        return replace(
+            plan,
+            first=replace(plan, tests=first, source=parts.source(), open_names=()),
+            rest=replace(plan, tests=rest, source=parts.rest(), own_word=True, has_others=True),
+        )
 
     def _class(self, node: ast.ClassDef) -> bool:
         """Add a class's tests; true when it needs real pytest."""

@@ -251,9 +251,10 @@ class FileWriter:
             elif not (isinstance(item, ast.Expr) and isinstance(item.value, ast.Constant)):
                 result.body.append(item)
         self.file.known = before
-        read = {
-            inner.attr for item in result.body for inner in ast.walk(item) if isinstance(inner, ast.Attribute)
-        }
+        inside = [inner for item in result.body for inner in ast.walk(item)]
+        read = {inner.attr for inner in inside if isinstance(inner, ast.Attribute)}
+        # `getattr(self, "NAME")` reads it too.
+        read |= {str(inner.value) for inner in inside if isinstance(inner, ast.Constant)}
         for name, known in constants.items():
             attribute = name.partition(".")[2]
             if attribute not in read:
