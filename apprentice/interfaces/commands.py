@@ -17,6 +17,7 @@ from apprentice.errors import UsageError
 from apprentice.interfaces import render
 from apprentice.interfaces.arguments import parse_json
 from apprentice.interfaces.console import ConsoleView, plain
+from apprentice.interfaces.question import ask_line
 
 if TYPE_CHECKING:
     from apprentice.agent import Agent
@@ -320,8 +321,7 @@ def _approver(view: ConsoleView) -> Callable[[ApprovalRequest], Answer] | None:
     def ask(request: ApprovalRequest) -> Answer:
         view.pause()
         question = f"{render.approval(request)}\n{render.approval_question(request)}"
-        print(question, end="", file=sys.stderr, flush=True)
-        return render.approval_answer(sys.stdin.readline())
+        return render.approval_answer(ask_line(question, sys.stderr))
 
     return ask
 
@@ -332,12 +332,7 @@ def _pull(view: ConsoleView) -> Callable[[str], bool] | None:
 
     def ask(model: str) -> bool:
         view.pause()
-        print(
-            f"The model {model} is not on the server. Download it now [y/n]? ",
-            end="",
-            file=sys.stderr,
-            flush=True,
-        )
-        return sys.stdin.readline().strip().lower().startswith("y")
+        question = f"The model {model} is not on the server. Download it now [y/n]? "
+        return ask_line(question, sys.stderr).strip().lower().startswith("y")
 
     return ask

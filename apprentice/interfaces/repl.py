@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from apprentice.errors import AgentError, Cancelled
 from apprentice.interfaces.console import plain
+from apprentice.interfaces.question import ask_line
 
 if TYPE_CHECKING:
     from prompt_toolkit import PromptSession
@@ -341,10 +342,7 @@ class Repl:
     def _asked(self, question: str) -> str:
         """Have the main thread ask: it alone reads the terminal, so that Ctrl-C reaches the question too."""
         if threading.current_thread() is threading.main_thread():
-            try:
-                return input(question).strip().lower()
-            except EOFError:
-                return ""
+            return ask_line(question).strip().lower()
         answer: SimpleQueue[str] = SimpleQueue()
         self._questions.put((question, answer))
         return answer.get()
@@ -354,9 +352,7 @@ class Repl:
             question, answer = self._questions.get_nowait()
             said = ""
             try:
-                said = input(question).strip().lower()
-            except EOFError:
-                pass
+                said = ask_line(question).strip().lower()
             except KeyboardInterrupt:
                 token.cancel()
                 raise
