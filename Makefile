@@ -26,7 +26,7 @@ run: $(VENV)/.run
 	@if [ -n "$$GOAL" ]; then $(BIN)/python autonomous_agent.py run "$$GOAL"; else $(BIN)/python autonomous_agent.py; fi
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 4
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .
