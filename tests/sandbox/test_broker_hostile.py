@@ -284,6 +284,7 @@ def test_signals_reach_only_the_runs_own_commands(hostile: Hostile, null: int) -
         assert os.path.exists(f"/proc/{pid}")
         hostile.send(json.dumps({"op": "signal", "pid": pid, "number": 9}).encode())
         assert json.loads(end.recv(1 << 16)) == {"ended": 9, "why": ""}
+        assert end.recv(1 << 16) == b"", "it is told once"
 
 
 def test_odd_streams_are_the_commands_trouble_only(hostile: Hostile, tmp_path: Path) -> None:

@@ -275,6 +275,7 @@ class Running:
     def __init__(self, order: Mapping[str, Any], streams: Sequence[int]) -> None:
         self.pid = 0
         self._rest = b""
+        self._has_ended = False
         body = marshal.dumps(dict(order))
         control_read, self._control = os.pipe()
         self.status, status_write = os.pipe()
@@ -321,9 +322,10 @@ class Running:
             elif kind == "ended":
                 status, _, why = rest.partition(" ")
                 found.append({"ended": int(status), "why": why})
+                self._has_ended = True
         if not data:
             self.let_go()
-            if not any("ended" in each for each in found):
+            if not self._has_ended:
                 found.append({"ended": int(signal.SIGKILL), "why": "lost"})
         return found
 
