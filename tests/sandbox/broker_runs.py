@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -9,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+import pytest
 
 from apprentice.sandbox.base import Grants, Limits
 from apprentice.sandbox.broker.broker import Broker
@@ -103,3 +106,26 @@ def run_with(
         yield Run(folder, broker, grants)
     finally:
         broker.close()
+
+
+PYTHON = "/usr/bin/python3"
+
+needs_python = pytest.mark.skipif(not os.path.exists(PYTHON), reason="a system's Python is run as a command")
+
+RUN = """
+import json, subprocess, sys
+def attempt(*args, **options):
+    try:
+        done = subprocess.run(*args, capture_output=True, text=True, **options)
+        return [done.returncode, done.stdout, done.stderr]
+    except OSError as error:
+        return [type(error).__name__, str(error)]
+"""
+
+
+def outcomes(folder: Path, grants: Grants, *calls: str, **options: object) -> list[list[object]]:
+    """What `subprocess.run` gives for each call's arguments: exit code, output, errors; or an exception."""
+    code = RUN + f"print(json.dumps([{', '.join(f'attempt({call})' for call in calls)}]))"
+    with run_with(folder, grants, **options) as run:  # type: ignore[arg-type]
+        found: list[list[object]] = json.loads(run.python(code))
+        return found
