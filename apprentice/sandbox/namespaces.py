@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from apprentice.sandbox.child.tools import find_tools
+from apprentice.sandbox.child.tools import find_tools, paths_of
 
 _SYSTEM: Final = ("/usr", "/lib", "/lib64", "/lib32", "/bin", "/sbin")
 _SETTINGS: Final = ("/etc/ld.so.cache", "/etc/localtime", "/etc/alternatives")
@@ -40,10 +40,8 @@ class Bubblewrap:
             sysconfig.get_path("platlib"),
         }
         # Installers may link a package from elsewhere.
-        for tool in find_tools([sysconfig.get_path("purelib"), sysconfig.get_path("platlib")]).values():
-            place = os.path.dirname(tool) if tool.endswith("/__init__.py") else tool
-            if os.path.islink(place):
-                interpreter.add(os.path.realpath(place))
+        tools = find_tools([sysconfig.get_path("purelib"), sysconfig.get_path("platlib")])
+        interpreter |= {os.path.realpath(path) for path in paths_of(tools.values()) if os.path.islink(path)}
         # A virtual environment is known by the file in its folder.
         settings = [str(Path(sys.prefix) / "pyvenv.cfg"), *_SETTINGS]
         command = [

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable
 from importlib.machinery import ModuleSpec
 from importlib.util import spec_from_file_location
 from types import ModuleType
@@ -29,6 +30,11 @@ def find_tools(folders: list[str]) -> dict[str, str]:
     return found
 
 
+def paths_of(tools: Iterable[str]) -> list[str]:
+    """The files of tools that are one module, the folders of those that are packages."""
+    return [os.path.dirname(path) if path.endswith("/__init__.py") else path for path in tools]
+
+
 class ToolFinder:
     """Imports the test tools, and nothing else, from the folders where they are installed.
 
@@ -43,9 +49,7 @@ class ToolFinder:
 
     def paths(self) -> list[str]:
         """The files and folders of the tools."""
-        return [
-            os.path.dirname(path) if path.endswith("/__init__.py") else path for path in self._found.values()
-        ]
+        return paths_of(self._found.values())
 
     def install(self) -> None:
         """Find them from now on, after everything else."""

@@ -174,16 +174,23 @@ class Container:
 
     def _end_of_start(self, process: subprocess.Popen[bytes], said: IO[bytes]) -> str:
         """End a container that did not get ready, and tell why."""
-        _close_pipes(process)
+        self._end(process)
+        said.seek(0)
         reason = f"the container was not ready within {START_SECONDS:g} s"
+        return last_line(said.read(1 << 16)) or reason
+
+    def _end(self, process: subprocess.Popen[bytes]) -> None:
+        """Close the relay's streams, which it takes for the end; where it doesn't, kill the container."""
+        for stream in (process.stdin, process.stdout):
+            if stream is not None:
+                with contextlib.suppress(OSError):
+                    stream.close()
         try:
             process.wait(END_SECONDS)
         except subprocess.TimeoutExpired:
             self._engine.kill(self._name)
             process.kill()
             process.wait()
-        said.seek(0)
-        return last_line(said.read(1 << 16)) or reason
 
     # --- The container's own thread
 
@@ -301,20 +308,6 @@ class Container:
             self._wake_read = self._wake = -1
             runs = [run for run in (self._current, *self._line) if run is not None]
             self._line.clear()
-        _close_pipes(process)
-        try:
-            process.wait(END_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._engine.kill(self._name)
-            process.kill()
-            process.wait()
+        self._end(process)
         for run in runs:
             run.release()
-
-
-def _close_pipes(process: subprocess.Popen[bytes]) -> None:
-    """Close the relay's streams, which it takes for the end."""
-    for stream in (process.stdin, process.stdout):
-        if stream is not None:
-            with contextlib.suppress(OSError):
-                stream.close()

@@ -73,8 +73,7 @@ class ModuleNames:
     def resolve(self, node: ast.expr) -> str | None:
         """See `Names.resolve`; classes and functions of the file itself begin with `g:`."""
         if isinstance(node, ast.Attribute):
-            owner = self.resolve(node.value)
-            return None if owner is None or owner.startswith("builtins.") else f"{owner}.{node.attr}"
+            return _attribute(self.resolve(node.value), node.attr)
         if not isinstance(node, ast.Name) or node.id in self.global_in_functions:
             return None
         if node.id in self.bound:
@@ -107,11 +106,15 @@ class FunctionNames:
     def resolve(self, node: ast.expr) -> str | None:
         """See `Names.resolve`."""
         if isinstance(node, ast.Attribute):
-            owner = self.resolve(node.value)
-            return None if owner is None or owner.startswith("builtins.") else f"{owner}.{node.attr}"
+            return _attribute(self.resolve(node.value), node.attr)
         if isinstance(node, ast.Name) and node.id in self.local:
             return self.imports.get(node.id)
         return self.module.resolve(node)
+
+
+def _attribute(owner: str | None, name: str) -> str | None:
+    """What an attribute is; of a builtin nobody knows here."""
+    return None if owner is None or owner.startswith("builtins.") else f"{owner}.{name}"
 
 
 class ExampleNames:
@@ -126,8 +129,7 @@ class ExampleNames:
     def resolve(self, node: ast.expr) -> str | None:
         """See `Names.resolve`."""
         if isinstance(node, ast.Attribute):
-            owner = self.resolve(node.value)
-            return None if owner is None or owner.startswith("builtins.") else f"{owner}.{node.attr}"
+            return _attribute(self.resolve(node.value), node.attr)
         if not isinstance(node, ast.Name):
             return None
         if hasattr(builtins, node.id):
