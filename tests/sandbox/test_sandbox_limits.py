@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -78,10 +80,12 @@ def test_too_many_processes_end_the_run(process_sandbox: ProcessSandbox) -> None
 
 def test_a_fork_bomb_is_ended_whole(process_sandbox: ProcessSandbox, scratch_root: Path) -> None:
     result = process_sandbox.run_code(
-        "import os, time\nfor _ in range(8):\n    try: os.fork()\n    except OSError: pass\ntime.sleep(30)",
-        limits=SMALL,
+        "import os, time\nfor _ in range(8):\n    try: os.fork()\n    except OSError: pass\ntime.sleep(60)",
+        limits=replace(SMALL, seconds=8),
     )
-    assert result.status in ("killed", "failed", "processes")
+    # Of a user other than root the kernel counts all processes: while others of theirs run, it refuses the bomb's before
+    # the run has too many, and time ends the rest.
+    assert result.status in ("killed", "failed", "processes", *(("timeout",) if os.getuid() else ()))
     assert result.seconds < 18
     assert list(scratch_root.iterdir()) == []
 
