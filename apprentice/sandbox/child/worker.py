@@ -30,6 +30,8 @@ def settle_in(parent: int, descriptors: dict[str, int]) -> None:
     """
     for number in (signal.SIGCHLD, signal.SIGTERM):
         signal.signal(number, signal.SIG_DFL)
+    # Whoever started the agent may have told it to ignore Ctrl-C, as shells do for background jobs.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(1)
