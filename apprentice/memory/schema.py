@@ -8,6 +8,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 SkillStatus = Literal["working", "untested", "failed"]
+#: Where a skill comes from: written by a model, shipped with the program, or brought by the user as it is.
+Origin = Literal["made", "seed", "tool"]
 DirectiveStatus = Literal["pending", "running", "completed", "failed"]
 
 
@@ -20,6 +22,20 @@ class Record(BaseModel):
     """A record of the file. Fields that this version doesn't know are carried along unchanged."""
 
     model_config = ConfigDict(extra="allow")
+
+
+class Runs(Record):
+    """How the later uses of a skill went: those that ended well, those that didn't, the latter since the last good one."""
+
+    ok: int = 0
+    failed: int = 0
+    failed_in_a_row: int = 0
+    last_at: str = ""
+
+    @property
+    def success_rate(self) -> float | None:
+        """The share of uses that ended well; None before the first."""
+        return self.ok / (self.ok + self.failed) if self.ok + self.failed else None
 
 
 class SkillRecord(Record):
@@ -46,6 +62,14 @@ class SkillRecord(Record):
     permissions: list[str] = Field(default_factory=list)
     #: the packages that it was proven with, pinned: `numpy==2.1.0`
     packages: list[str] = Field(default_factory=list)
+    origin: Origin = "made"
+    #: names of the skills that it imports
+    uses: list[str] = Field(default_factory=list)
+    runs: Runs = Field(default_factory=Runs)
+    #: requests that it answered, with `{parameter}` in place of the values: `What is {percent} percent of {whole}?`
+    answers: list[str] = Field(default_factory=list)
+    #: why it is no longer proposed for requests; empty while it is
+    retired: str = ""
 
 
 class FailureRecord(Record):
