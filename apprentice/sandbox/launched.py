@@ -208,9 +208,7 @@ def _files(modules: Mapping[str, str]) -> dict[str, str]:
         if not last.isidentifier() or keyword.iskeyword(last):
             raise SandboxError(f"{name!r} can't be the name of a module.", "Use a plain Python name.")
         if "." in name and above not in modules:
-            raise SandboxError(
-                f"The module {name!r} was given without its package.", f"Give {above!r}, too."
-            )
+            raise SandboxError(f"The module {name!r} was given without its package.", f"Give {above!r}, too.")
         packages.add(above)
     return {
         name.replace(".", "/") + ("/__init__.py" if name in packages else ".py"): text

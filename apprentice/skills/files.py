@@ -7,6 +7,7 @@ import keyword
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path, PurePosixPath
 
 from apprentice.errors import UsageError
@@ -35,7 +36,9 @@ class SkillFiles:
         for path in self.parts:
             pieces = PurePosixPath(path).with_suffix("").parts
             fits = path.endswith(".py") and path != "__init__.py" and str(PurePosixPath(path)) == path
-            if not fits or not all(p.isidentifier() and p.isascii() and not keyword.iskeyword(p) for p in pieces):
+            if not fits or not all(
+                p.isidentifier() and p.isascii() and not keyword.iskeyword(p) for p in pieces
+            ):
                 raise UsageError(
                     f"{path!r} can't be a module of the package {self.name}.",
                     "Use relative paths of plain names, e.g. units/length.py.",
@@ -76,6 +79,19 @@ class SkillFiles:
         return {module_name(path): text for path, text in self.files.items()}
 
 
+def read(path: Path) -> str:
+    """The text of a file, to the byte: line ends as they are, what is no UTF-8 carried along."""
+    return path.read_bytes().decode("utf-8", "surrogateescape")
+
+
+def encoded(text: str) -> bytes:
+    """The bytes of what `read` gave, or of any text."""
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogatepass")
+
+
 def module_name(path: str) -> str:
     """The dotted name of a module by its path below `skills/`."""
     return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
@@ -93,9 +109,14 @@ def module_paths(folder: Path, name: str) -> dict[str, Path]:
 
 def test_paths(folder: Path, name: str) -> dict[str, Path]:
     """The test files of a skill in a folder like `tests/`, by file name, its own first."""
-    given = sum(1 for _ in folder.glob(f"test_{name}_given*.py"))
-    paths = [folder / file for file in file_names_of_tests(name, given)]
-    return {path.name: path for path in paths if path.is_file()}
+    own = folder / f"test_{name}.py"
+    found = {own.name: own} if own.is_file() else {}
+    for number in count(1):
+        given = folder / f"test_{name}_given{number}.py"
+        if not given.is_file():
+            break
+        found[given.name] = given
+    return found
 
 
 test_paths.__test__ = False  # type: ignore[attr-defined]
