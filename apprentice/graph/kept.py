@@ -69,15 +69,14 @@ def with_inherited(
     """The record with what its modules use, and with the permissions and packages of all that they come to use."""
     used = used_records(record.name, modules, memory=memory, library=library)
     permissions = [*record.permissions, *(key for other in used for key in other.permissions)]
-    packages = {pin.partition("==")[0]: pin for other in used for pin in other.packages}
-    own = {pin.partition("==")[0]: pin for pin in record.packages}
+    pins: dict[str, str] = {}
+    for pin in [*record.packages, *(pin for other in used for pin in other.packages)]:
+        pins.setdefault(pin.partition("==")[0], pin)
     return record.model_copy(
         update={
             "uses": library.uses(record.name, modules),
             "permissions": list(dict.fromkeys(permissions)),
-            "packages": list(
-                {**own, **{name: pin for name, pin in packages.items() if name not in own}}.values()
-            ),
+            "packages": list(pins.values()),
         }
     )
 

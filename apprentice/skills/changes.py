@@ -98,12 +98,15 @@ class Changes:
             before = records.version(name) or 0
             had, present = records.record(name), self.view.present(name)
             adopted = self._unkept(present, before)
-            if present == files and not before:
-                adopted = 0
             stored = self.versions.numbers(name)
             after = max([*stored, before, adopted], default=0) + 1
+            shown = adopted or before
+            if present is not None and adopted and adopted != before and same_files(present, files):
+                # What was edited by hand is what is kept now.
+                adopted, after = 0, adopted
+                shown = after
             added = [number for number in (adopted, after) if number and number != before]
-            intent = Intent("save", name, before, after, adopted or before, added)
+            intent = Intent("save", name, before, after, shown, added)
             with self._intended(intent, records):
                 self._refresh(name, before, had)
                 if adopted and present is not None:
@@ -296,7 +299,7 @@ class Changes:
         stored = self.versions.numbers(present.name)
         if before and before not in stored:
             return before
-        if before and _same(self.versions.read(present.name, before), present):
+        if before and same_files(self.versions.read(present.name, before), present):
             return 0
         return max([*stored, before], default=0) + 1
 
@@ -327,7 +330,8 @@ class Changes:
         _unlink(self._intent)
 
 
-def _same(one: SkillFiles, other: SkillFiles) -> bool:
+def same_files(one: SkillFiles, other: SkillFiles) -> bool:
+    """Whether two states of a skill are the same on disk."""
     return one.files == other.files and one.tests == other.tests
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from apprentice.errors import UsageError, WorkspaceError
 from apprentice.files import workspace_error, write_atomic
-from apprentice.skills.changes import Changes, Records
+from apprentice.skills.changes import Changes, Records, same_files
 from apprentice.skills.files import (
     SkillFiles,
     file_names_of_tests,
@@ -41,6 +41,9 @@ _PYTEST = """[pytest]
 testpaths = tests
 """
 
+# Earlier versions' tests, and those of deleted skills, are not run with the library's.
+_NOT_COLLECTED = 'collect_ignore_glob = ["*"]\n'
+
 
 @dataclass(frozen=True, slots=True)
 class Deleted:
@@ -67,7 +70,12 @@ class SkillLibrary:
         try:
             for folder in FOLDERS:
                 (workspace / folder).mkdir(parents=True, exist_ok=True)
-            for file, text in (("conftest.py", _CONFTEST), ("pytest.ini", _PYTEST)):
+            for file, text in (
+                ("conftest.py", _CONFTEST),
+                ("pytest.ini", _PYTEST),
+                ("versions/conftest.py", _NOT_COLLECTED),
+                ("trash/conftest.py", _NOT_COLLECTED),
+            ):
                 if not (workspace / file).exists():
                     write_atomic(workspace / file, text, sync=False)
         except OSError as error:
@@ -269,6 +277,17 @@ class SkillLibrary:
         return sorted(
             found, key=lambda deleted: (deleted.at, len(deleted.folder), deleted.folder), reverse=True
         )
+
+    def edited(self, name: str, version: int) -> bool:
+        """Whether the files of a skill are other than this version of it: edited by hand since.
+
+        Raises:
+            WorkspaceError: they can't be read.
+        """
+        if version not in self.versions.numbers(name):
+            return False
+        present = self._changes.view.present(name)
+        return present is not None and not same_files(self.versions.read(name, version), present)
 
     # Inside
 
