@@ -73,6 +73,11 @@ class Settings(BaseSettings):
     embedded_model: Path | None = Field(
         None, description="GGUF file for the embedded model; default: SmolLM2-135M."
     )
+    embedding_model: str = Field(
+        "auto",
+        description="Model that compares meanings: a name on the Ollama server, minilm (in this process), none, or "
+        "auto: one that the server has, else minilm if installed.",
+    )
     embedded_threads: int | None = Field(
         None, ge=1, description="Threads of the embedded model; default: all cores."
     )
