@@ -86,6 +86,9 @@ class Settings(BaseSettings):
     max_iterations: int = Field(12, ge=1, le=1000, description="Iterations a skill may take.")
     max_tokens: int = Field(200_000, ge=1, description="Tokens (in and out) a skill may take.")
     max_seconds: float = Field(1800.0, gt=0, description="Seconds a skill may take.")
+    max_replans: int = Field(
+        2, ge=0, le=20, description="New plans of a request after one whose steps failed."
+    )
     repairs_per_attempt: int = Field(
         2, ge=0, le=100, description="Repairs of one attempt before a fresh one."
     )
