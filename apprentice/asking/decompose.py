@@ -31,6 +31,11 @@ def decompose(state: AskState, parts: AskParts) -> dict[str, Any]:
     plan = state.plan
     if plan is None:
         plan, changes = (_own_plan(state), {}) if parts.small else _asked(state, parts)
+    if plan is None and not changes:
+        nothing = "No skill answers this, and it holds no value that a new one could be called with."
+        changes = {
+            "problems": [*state.problems, f"{nothing} Put texts in quotes, or make a skill with :directive."]
+        }
     if plan is None:
         return changes
     try:
@@ -79,8 +84,10 @@ def _asked(state: AskState, parts: AskParts) -> tuple[Plan | None, dict[str, Any
 
 
 def _own_plan(state: AskState) -> Plan | None:
-    """Without a planner: one new skill, whose parameters are the values in the request."""
+    """Without a planner: one new skill, whose parameters are the values in the request; none where it holds no value."""
     found = literals(state.request, state.files)
+    if not found:
+        return None
     bound = _named(found)
     words = template_of(state.request, [("", item) for item in found]).replace("{}", " ")
     kept = [word for word in re.findall(r"[^\W_]+", words) if word.casefold() not in _FILLERS]

@@ -9,10 +9,10 @@ from typing import Any
 from apprentice.asking.literals import Found, by_template, by_types, literals, template_of
 from apprentice.asking.parts import AskParts
 from apprentice.asking.plan import Plan, PlannedStep
-from apprentice.asking.signature import Signature, signature_of
 from apprentice.asking.state import AskState, Candidate
 from apprentice.errors import UsageError
 from apprentice.memory.schema import SkillRecord
+from apprentice.skills.signature import Signature, signature_of
 
 CANDIDATES = 8
 #: Where a request asks for more than one thing.

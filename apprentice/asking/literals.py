@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import permutations
 from typing import Any, Final, Literal
 
-from apprentice.asking.signature import Parameter, Signature, takes
+from apprentice.skills.signature import Parameter, Signature, takes
 
 Kind = Literal["text", "number", "data", "file"]
 

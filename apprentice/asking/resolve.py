@@ -6,12 +6,12 @@ from typing import Any
 
 from apprentice.asking.parts import AskParts
 from apprentice.asking.plan import Plan, PlannedStep
-from apprentice.asking.signature import parse_signature, signature_of
 from apprentice.asking.state import AskState, Step
 from apprentice.errors import PackageError, UsageError
 from apprentice.events import StepStarted
 from apprentice.runs import RunOutcome
 from apprentice.skills.naming import check_name, name_from_goal
+from apprentice.skills.signature import parse_signature, signature_of
 
 
 def resolve(state: AskState, parts: AskParts) -> dict[str, Any]:

@@ -10,11 +10,11 @@ from typing import Any
 
 from apprentice.asking.parts import AskParts, Ready
 from apprentice.asking.plan import PlannedStep, references, resolved
-from apprentice.asking.signature import Signature, signature_of
 from apprentice.asking.state import AskState, Step
 from apprentice.errors import AgentError, Cancelled, UsageError
 from apprentice.events import StepFinished
 from apprentice.sandbox.base import RunResult
+from apprentice.skills.signature import Signature, signature_of
 
 AT_ONCE = 4
 MAX_EACH = 1_000

@@ -19,6 +19,11 @@ from apprentice.events import (
     Notice,
     PhaseStarted,
     PullProgress,
+    RequestFinished,
+    RequestPlanned,
+    RequestStarted,
+    StepFinished,
+    StepStarted,
     TestRan,
 )
 
@@ -87,6 +92,20 @@ class ConsoleView:
             case PullProgress():
                 done = f" {event.completed / event.total:.0%}" if event.total else ""
                 self._show(f"{event.model}: {event.status}{done}")
+            case RequestStarted():
+                self._started, self._text = time.monotonic(), "finding"
+                self._show(self._text)
+            case RequestPlanned():
+                if len(event.steps) > 1:
+                    self._line(f"🧭 PLAN: {one_line('; '.join(event.steps), 300)}")
+            case StepStarted():
+                self._text = "running"
+                how = "" if event.detail == "reused" else f" {event.detail}"
+                self._line(f"🔧 {event.step}: {event.skill}{how}")
+            case StepFinished():
+                self._line(f"{'✓' if event.ok else '✗'} {event.step}: {one_line(event.detail, 300)}")
+            case RequestFinished():
+                self.pause()
             case Notice():
                 self._line(f"{_LEVELS[event.level]}{event.message}")
             case GoalFinished():
