@@ -196,9 +196,10 @@ class Agent:
         examples: Sequence[str] = (),
         tests: str | Path | Sequence[str | Path] | None = None,
         permissions: Iterable[str] = (),
+        fresh: bool = False,
         cancel: CancelToken | None = None,
     ) -> RunOutcome:
-        """Turn a goal into a skill.
+        """Turn a goal into a skill. One that a skill of the library fulfils already, as running it shows, is answered by it.
 
         Args:
             goal: what the skill should do, in plain words; examples and signatures in it are taken as fact.
@@ -207,6 +208,7 @@ class Agent:
             tests: test files in pytest's style, as paths or as text.
             permissions: what you allow for this goal without being asked, as keys: `network:example.com:443`,
                 `read:/data/in`, `write:/data/out`, `command:git status`, `package:numpy`.
+            fresh: write the skill anew, also where the library has one.
             cancel: stops the run from another thread; it stays resumable.
 
         Raises:
@@ -215,7 +217,12 @@ class Agent:
             WorkspaceError: the disk is full or the workspace can't be written; the goal stays pending.
         """
         directive = self._directives.accept(
-            goal, skill_name=skill_name, examples=examples, tests=tests, permissions=permissions
+            goal,
+            skill_name=skill_name,
+            examples=examples,
+            tests=tests,
+            permissions=permissions,
+            fresh=fresh,
         )
         return self._directives.work(directive, cancel, resumed=False)
 
@@ -421,6 +428,7 @@ class Agent:
             sandbox=self.sandbox,
             memory=self.memory,
             library=self.library,
+            finder=self.finder,
             packages=self.packages,
             gate=self.gate,
             events=self.events,

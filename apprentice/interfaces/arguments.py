@@ -23,6 +23,12 @@ def take_allowed(text: str) -> tuple[str, list[str]]:
     return _ALLOWED.sub("", text).strip(), keys
 
 
+def take_flag(text: str, flag: str) -> tuple[str, bool]:
+    """A line without a word such as `--fresh`, and whether it was there."""
+    rest = re.sub(rf"(?:^|(?<=\s)){re.escape(flag)}(?=\s|$)\s*", "", text)
+    return rest.strip(), rest != text
+
+
 def take_files(text: str) -> tuple[str, list[str]]:
     """A line without its `--file PATH`, and the paths; one with spaces stands in quotes."""
     paths = [match["key"].strip("'\"") for match in _FILES.finditer(text)]

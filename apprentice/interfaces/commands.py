@@ -111,6 +111,9 @@ def build_app(make_agent: Callable[..., Agent]) -> typer.Typer:
         example: Annotated[list[str] | None, typer.Option(help="Must hold, e.g. 'f(2) == 4'.")] = None,
         tests: Annotated[list[Path] | None, typer.Option(help="A test file in pytest's style.")] = None,
         allow: Allow = None,
+        fresh: Annotated[
+            bool, typer.Option("--fresh", help="Write it anew, also where the library has one.")
+        ] = False,
         as_json: Json = False,
     ) -> int:
         """Turn one goal into a skill."""
@@ -122,6 +125,7 @@ def build_app(make_agent: Callable[..., Agent]) -> typer.Typer:
                 examples=example or (),
                 tests=list(tests or ()),
                 permissions=allow or (),
+                fresh=fresh,
                 cancel=CancelToken(),
             )
             return _ended([outcome], outcome.as_dict() if as_json else None)

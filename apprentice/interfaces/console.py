@@ -25,6 +25,7 @@ from apprentice.events import (
     StepFinished,
     StepStarted,
     TestRan,
+    VerdictReached,
 )
 
 if TYPE_CHECKING:
@@ -78,6 +79,8 @@ class ConsoleView:
                 self._show(f"{self._text} · {event.tokens} tokens · {event.tokens_per_second:.0f} tokens/s")
             case ModelCalled() if event.error and event.error != "KeyboardInterrupt":
                 self._line(f"⚠️  {event.error}")
+            case VerdictReached() if event.next_step == "reuse":
+                self._line(f"♻️  REUSED: {one_line(event.summary)}")
             case BudgetWarning():
                 self._line(f"⚠️  {event.used:g} of {event.limit:g} {event.budget} are used.")
             case ApprovalAsked():

@@ -30,7 +30,7 @@ PROMPT = "Agent> "
 HELP = """\
 <request>              anything else is a request: What is 15 percent of 300?   --file <path> attaches a file
 :steps                 how the latest answer came about
-:directive <goal>      turn a goal into a skill; end a line with \\ to go on in the next
+:directive <goal>      turn a goal into a skill; end a line with \\ to go on in the next; --fresh: not reusing one
 :skills                the skills, with their status
 :show <skill>          one skill: facts, code, tests
 :run <skill> <args>    run a skill: JSON values or name=value, e.g. :run add 2 3
@@ -213,11 +213,12 @@ class Repl:
         if not goal:
             print("Say what the skill should do, e.g. :directive Write a function is_even(n)")
             return
-        from apprentice.interfaces.arguments import take_allowed
+        from apprentice.interfaces.arguments import take_allowed, take_flag
 
         goal, allowed = take_allowed(goal)
+        goal, fresh = take_flag(goal, "--fresh")
         agent = self._ready()
-        self._in_background(lambda token: [agent.run(goal, permissions=allowed, cancel=token)])
+        self._in_background(lambda token: [agent.run(goal, permissions=allowed, fresh=fresh, cancel=token)])
 
     def _ask(self, line: str) -> None:
         from apprentice.interfaces import answer_view
