@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from apprentice.crashpoints import crash_point
+from apprentice.errors import PackageError, UsageError
+from apprentice.graph.kept import failing, put_version, run_kept_tests
 from apprentice.graph.needs import needs_of, parsed
 from apprentice.graph.parts import Parts
 from apprentice.graph.state import SkillState, passed_by
@@ -12,31 +15,43 @@ from apprentice.graph.test import believed
 from apprentice.memory.schema import SkillRecord, SkillStatus
 from apprentice.safety.bandit_review import static_review
 from apprentice.skills.library import SkillFiles, file_names_of_tests, render_tests
+from apprentice.skills.naming import same_goal, unique_name
 
 
 def keep(state: SkillState, parts: Parts, status: SkillStatus, reason: str = "") -> dict[str, Any]:
-    """Save module and tests, then record the skill: the record comes last, so that it never names a missing file."""
-    spec = state.spec
-    if spec is None:
+    """Keep the skill as a new version: module, tests and record together, or nothing of them.
+
+    Another skill of the name that works is replaced only by one that works and passes its tests, too; else it stays, and
+    the new one is kept beside it under a name of its own.
+
+    Raises:
+        UsageError: the skill would come to use itself.
+        WorkspaceError: the disk is full or the workspace can't be written; all is as it was.
+    """
+    if state.spec is None:
         raise ValueError("nothing was specified")
-    names = list(dict.fromkeys([spec.function, *state.given.required]))
-    own = render_tests(
-        state.skill,
-        names,
-        [(example.source, example.raises) for example in state.given.examples],
-        believed(state),
-    )
-    files = file_names_of_tests(state.skill, len(state.given.tests))
-    has_own = bool(state.given.examples) or bool(state.tests)
-    texts = {**({files[0]: own} if has_own else {}), **dict(zip(files[1:], state.given.tests, strict=True))}
-    path = parts.library.save(SkillFiles(name=state.skill, code=state.code, tests=texts))
-    before = parts.memory.skill(state.skill)
-    again = before is not None and before.run_id == state.run_id
-    parts.memory.put_skill(
-        _record(state, parts, status, version=1 if before is None else before.version + (0 if again else 1))
-    )
-    crash_point("keep.recorded")
-    return {"status": status, "path": str(path), "reason": reason}
+    name = state.skill
+    kept = _kept_by_this_run(state, parts)
+    if kept is None:
+        before = parts.memory.skill(name)
+        worse = _why_worse(state, parts, before, status)
+        if worse and before is not None:
+            name = unique_name(name, lambda name: _is_taken(name, parts))
+            reason = f"{before.name} stays at version {before.version}, and this is {name}: {worse}"
+            before = None
+        record = _record(state, parts, status, version=1)
+        record = record.model_copy(
+            update={
+                "name": name,
+                "review": [*record.review, *([reason] if name != state.skill else ())],
+                "answers": before.answers if before is not None else [],
+            }
+        )
+        files = _files(state, parts, name, before)
+        kept = put_version(files, record, memory=parts.memory, library=parts.library)
+        crash_point("keep.recorded")
+    changes = {"status": kept.status, "path": str(parts.library.path(kept.name)), "reason": reason}
+    return changes if kept.name == state.skill else {**changes, "skill": kept.name}
 
 
 def give_up(state: SkillState, parts: Parts, reason: str) -> dict[str, Any]:
@@ -91,6 +106,66 @@ def _record(state: SkillState, parts: Parts, status: SkillStatus, version: int) 
         permissions=_needed(state, parts) if status != "failed" else [],
         packages=state.packages if status != "failed" else [],
     )
+
+
+def _kept_by_this_run(state: SkillState, parts: Parts) -> SkillRecord | None:
+    """What this run has kept already: it was killed before it could say so."""
+    name, number = state.skill, 2
+    while (record := parts.memory.skill(name)) is not None:
+        if record.run_id == state.run_id and record.status != "failed":
+            return record
+        name, number = f"{state.skill}_{number}", number + 1
+    return None
+
+
+def _why_worse(state: SkillState, parts: Parts, before: SkillRecord | None, status: SkillStatus) -> str:
+    """Why the code may not take the place of the skill that there is; empty if it may."""
+    if before is None or before.status != "working" or not parts.library.path(state.skill).is_file():
+        return ""
+    if status != "working":
+        return "it works, and the new code was not proven."
+    tests = parts.library.tests(state.skill)
+    if not tests:
+        return ""
+    own = {state.skill: state.code}
+    try:
+        grants, _ = parts.opened(state)
+        modules = {**parts.library.needed(state.skill, own), **own}
+    except (UsageError, PackageError) as error:
+        return f"its tests could not be run: {error.message}"
+    facts, _ = run_kept_tests(parts.sandbox, state.skill, modules, tests, cancel=parts.cancel, grants=grants)
+    failed = failing(facts)
+    return f"the new code fails a test of the old: {failed}" if failed else ""
+
+
+def _is_taken(name: str, parts: Parts) -> bool:
+    return parts.memory.skill(name) is not None or parts.library.path(name).is_file()
+
+
+def _files(state: SkillState, parts: Parts, name: str, before: SkillRecord | None) -> SkillFiles:
+    """Module and tests; what was to hold of the version before is still to hold."""
+    names = list(dict.fromkeys([state.spec.function if state.spec else "", *state.given.required]))
+    examples = [(example.source, example.raises) for example in state.given.examples]
+    tests = {}
+    if examples or state.tests:
+        generated = _renamed(believed(state), state.skill, name)
+        tests[f"test_{name}.py"] = render_tests(name, names, examples, generated)
+    given = list(state.given.tests)
+    if before is not None and parts.library.path(name).is_file():
+        for file, text in parts.library.tests(name).items():
+            own = file == f"test_{name}.py"
+            if text not in given and not (own and same_goal(before.goal, state.goal)):
+                given.append(text)
+    tests |= dict(zip(file_names_of_tests(name, len(given))[1:], given, strict=True))
+    return SkillFiles(name=name, code=state.code, tests=tests)
+
+
+def _renamed(tests: str, module: str, name: str) -> str:
+    """Generated tests, importing the skill by the name under which it is kept in the end."""
+    if module == name:
+        return tests
+    tests = re.sub(rf"(?m)^(\s*from\s+){re.escape(module)}(?=\s+import\b)", rf"\g<1>{name}", tests)
+    return re.sub(rf"(?m)^(\s*import\s+){re.escape(module)}\s*$", rf"\g<1>{name} as {module}", tests)
 
 
 def _needed(state: SkillState, parts: Parts) -> list[str]:

@@ -22,9 +22,10 @@ def test(state: SkillState, parts: Parts) -> dict[str, Any]:
         PhaseStarted(run_id=state.run_id, phase="test", iteration=state.iteration, subject=state.skill)
     )
     try:
+        parts.library.check_cycle(state.skill, {state.skill: state.code})
         grants, packages = parts.opened(state)
     except (UsageError, PackageError) as error:
-        # What was approved can't be opened: nothing is run, and the model is told to do without.
+        # It uses itself, or what was approved can't be opened: nothing is run, and the model is told to do without.
         return {"facts": [], "problem": str(error)}
     facts, isolation = run_facts(state, parts, state.code, grants)
     for fact in facts:
@@ -43,10 +44,12 @@ def run_facts(state: SkillState, parts: Parts, code: str, grants: Grants) -> tup
     ]
     facts: list[Fact] = []
     isolation = ""
+    own = {state.skill: code}
+    used = parts.library.needed(state.skill, own)
     if examples or state.tests:
         report = parts.sandbox.run_tests(
             state.skill,
-            modules={state.skill: code},
+            modules={**used, **own},
             examples=examples,
             tests=believed(state),
             cancel=parts.cancel,
@@ -54,7 +57,7 @@ def run_facts(state: SkillState, parts: Parts, code: str, grants: Grants) -> tup
         )
         isolation = _note(report, facts, "example", {example.name for example in examples})
     for given in state.given.tests:
-        modules = {state.skill: code, imported_module(given) or state.skill: code}
+        modules = {**used, **own, imported_module(given) or state.skill: code}
         report = parts.sandbox.run_tests(
             state.skill, modules=modules, tests=given, cancel=parts.cancel, grants=grants
         )

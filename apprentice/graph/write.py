@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from apprentice.crashpoints import crash_point
@@ -12,6 +13,7 @@ from apprentice.events import PhaseStarted
 from apprentice.grants import in_words
 from apprentice.graph import small_model
 from apprentice.graph.code_text import defined_names, find_code, ignores_its_arguments, mend
+from apprentice.graph.kept import used_records
 from apprentice.graph.needs import needs_of, parsed
 from apprentice.graph.parts import Parts, spent
 from apprentice.graph.prompts import (
@@ -24,6 +26,7 @@ from apprentice.graph.prompts import (
 from apprentice.graph.state import SkillState, Spec
 from apprentice.models.base import CallOptions, Message, Usage
 from apprentice.safety.gate import Review
+from apprentice.safety.permissions import Permission
 
 TEST_TRIES = 2
 #: how the problem begins of a module that wants what nobody can allow
@@ -75,7 +78,7 @@ def write(state: SkillState, parts: Parts) -> dict[str, Any]:
     changes |= {"prompts_seen": [*state.prompts_seen, digest], **spent(state, *usages)}
     if code:
         review = parts.gate.review(code, kind="skill", granted=parts.granted(state), static=True)
-        changes |= _gated(state, review, spec, parts)
+        changes |= _gated(state, review, spec, parts, _inherited(state, parts, code))
         changes["code"] = code
     if problem:
         changes["problem"] = problem
@@ -185,7 +188,16 @@ def usable_code(reply: str, state: SkillState, spec: Spec) -> tuple[str, str]:
     return code, ""
 
 
-def _gated(state: SkillState, review: Review, spec: Spec, parts: Parts) -> dict[str, Any]:
+def _inherited(state: SkillState, parts: Parts, code: str) -> list[Permission]:
+    """What the skills that the code uses need."""
+    used = used_records(state.skill, {state.skill: code}, memory=parts.memory, library=parts.library)
+    keys = dict.fromkeys(key for record in used for key in record.permissions)
+    return [permission for permission in parsed(keys) if permission.exact]
+
+
+def _gated(
+    state: SkillState, review: Review, spec: Spec, parts: Parts, inherited: Sequence[Permission]
+) -> dict[str, Any]:
     """What the review means for the run: go on, ask a person, or tell the model what is not allowed."""
     if review.tier == "never":
         return {
@@ -203,7 +215,7 @@ def _gated(state: SkillState, review: Review, spec: Spec, parts: Parts) -> dict[
             "problem": "The static review warns: " + " ".join(new),
             "constraints": [*state.constraints, *new],
         }
-    needs = needs_of(review, parsed(spec.permissions), parts.settings.workspace)
+    needs = needs_of(review, parsed(spec.permissions), parts.settings.workspace, required=inherited)
     if needs.impossible:
         return {
             "problem": f"{IMPOSSIBLE} " + " ".join(needs.impossible),

@@ -151,8 +151,8 @@ class TestReport:
 class Sandbox(Protocol):
     """Where generated code runs. Implementations raise `SandboxError` only when code could not be run at all.
 
-    `modules` are files that the run may import, by module name (the skill, and skills it uses). They are copied
-    into a scratch folder that is removed afterwards. `cancel` ends a run early with status `cancelled`. `grants` is what
+    `modules` are files that the run may import, by module name (the skill, and skills it uses); modules of a package
+    by their dotted names (`a`, `a.b`). They are copied into a scratch folder that is removed afterwards. `cancel` ends a run early with status `cancelled`. `grants` is what
     a person allowed for this code.
     """
 

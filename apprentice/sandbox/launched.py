@@ -193,6 +193,7 @@ class LaunchedSandbox:
             for name, text in files.items():
                 path = folder / "code" / name
                 try:
+                    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                     path.write_bytes(text.encode("utf-8", "surrogatepass"))
                 except OSError as error:
                     raise scratch_error(error, path) from error
@@ -200,11 +201,19 @@ class LaunchedSandbox:
 
 
 def _files(modules: Mapping[str, str]) -> dict[str, str]:
-    """The modules' texts by file name."""
+    """The modules' texts by file name. One that has modules beneath it (`a` of `a.b`) is a package's `__init__.py`."""
+    packages: set[str] = set()
     for name in modules:
-        if not name.isidentifier() or keyword.iskeyword(name):
+        above, _, last = name.rpartition(".")
+        if not last.isidentifier() or keyword.iskeyword(last):
             raise SandboxError(f"{name!r} can't be the name of a module.", "Use a plain Python name.")
-    return {f"{name}.py": text for name, text in modules.items()}
+        if "." in name and above not in modules:
+            raise SandboxError(f"The module {name!r} was given without its package.", f"Give {above!r}, too.")
+        packages.add(above)
+    return {
+        name.replace(".", "/") + ("/__init__.py" if name in packages else ".py"): text
+        for name, text in modules.items()
+    }
 
 
 def _known(module: str, modules: Mapping[str, str]) -> str:

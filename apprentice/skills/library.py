@@ -1,17 +1,32 @@
-"""The library on disk: modules in `skills/`, their tests in `tests/`, the best failed attempts in `attempts/`."""
+"""The library on disk: modules in `skills/`, their tests in `tests/`, all versions, and what was deleted."""
 
 from __future__ import annotations
 
-import builtins
-from collections.abc import Iterable, Sequence
+from collections import deque
+from collections.abc import Callable, Collection, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from apprentice.crashpoints import crash_point
-from apprentice.errors import UsageError
+from apprentice.errors import UsageError, WorkspaceError
 from apprentice.files import workspace_error, write_atomic
+from apprentice.skills.changes import Changes, Records
+from apprentice.skills.files import (
+    SkillFiles,
+    file_names_of_tests,
+    module_name,
+    module_paths,
+    read,
+    render_tests,
+    test_paths,
+)
+from apprentice.skills.imports import check_cycle, imported, users, uses
+from apprentice.skills.versions import RECORD, VersionStore, entries, read_record
 
-FOLDERS = ("skills", "tests", "attempts", "exec", "logs")
+__all__ = ["Deleted", "Records", "SkillFiles", "SkillLibrary", "file_names_of_tests", "render_tests"]
+
+FOLDERS = ("skills", "tests", "attempts", "exec", "logs", "versions", "trash")
 
 _CONFTEST = '''"""Lets the tests import the skills: `pytest agent_workspace` runs them all."""
 
@@ -28,12 +43,13 @@ testpaths = tests
 
 
 @dataclass(frozen=True, slots=True)
-class SkillFiles:
-    """What is kept of a skill: the module's text, and its test files' texts by file name."""
+class Deleted:
+    """A skill in the trash: its folder there, when it was deleted (`20260131T235959Z`), and its record."""
 
     name: str
-    code: str
-    tests: dict[str, str]
+    folder: str
+    at: str
+    record: Mapping[str, Any]
 
 
 class SkillLibrary:
@@ -56,52 +72,174 @@ class SkillLibrary:
                     write_atomic(workspace / file, text, sync=False)
         except OSError as error:
             raise workspace_error(error, workspace) from error
+        self._changes = Changes(workspace)
+
+    # Reading
 
     def path(self, name: str) -> Path:
-        """Where the module of a skill is kept."""
-        return self.workspace / "skills" / f"{name}.py"
+        """Where the module of a skill is kept; a package's `__init__.py`."""
+        folder = self.workspace / "skills"
+        package = folder / name / "__init__.py"
+        return package if package.is_file() else folder / f"{name}.py"
 
     def names(self) -> list[str]:
-        """Names of all modules that are kept, sorted."""
-        return sorted(path.stem for path in (self.workspace / "skills").glob("*.py"))
+        """Names of all skills that are kept, sorted."""
+        folder = self.workspace / "skills"
+        found = {
+            entry.removesuffix(".py")
+            if entry.endswith(".py")
+            else entry
+            if (folder / entry / "__init__.py").is_file()
+            else ""
+            for entry in entries(folder)
+        }
+        return sorted(name for name in found if name.isidentifier())
 
     def code(self, name: str) -> str:
-        """The text of a skill's module.
+        """The text of a skill's module; of a package's main module.
+
+        Raises:
+            UsageError: there is no such skill.
+            WorkspaceError: it can't be read.
+        """
+        return next(text for module, text in self._own(name).items() if module == name)
+
+    def files(self, name: str) -> SkillFiles:
+        """All files of a skill as they are now.
+
+        Raises:
+            UsageError: there is no such skill.
+            WorkspaceError: they can't be read.
+        """
+        present = self._changes.view.present(name) if name.isidentifier() else None
+        if present is None:
+            raise self._unknown(name)
+        return present
+
+    def tests(self, name: str) -> dict[str, str]:
+        """The texts of a skill's test files, by file name."""
+        return {file: read(path) for file, path in test_paths(self.workspace / "tests", name).items()}
+
+    def modules(self) -> dict[str, str]:
+        """The texts of all modules by name, those of packages by dotted names."""
+        return {module: text for name in self.names() for module, text in self._own(name).items()}
+
+    def closure(self, name: str) -> dict[str, str]:
+        """The modules that a skill needs, its own among them: what it imports of the library, and what that imports.
 
         Raises:
             UsageError: there is no such skill.
         """
-        path = self.path(name)
-        if not name.isidentifier() or not path.is_file():
-            known = ", ".join(self.names()) or "none yet"
-            raise UsageError(f"There is no skill {name!r}.", f"The skills are: {known}.")
-        return path.read_text(encoding="utf-8")
+        own = self._own(name)
+        return {**self.needed(name, own), **own}
 
-    def modules(self) -> dict[str, str]:
-        """The texts of all modules, by name, so that skills can use each other."""
-        return {name: self.code(name) for name in self.names()}
+    def needed(self, name: str, modules: Mapping[str, str]) -> dict[str, str]:
+        """The modules of the library that these modules of a skill, kept or not, come to import; without its own."""
+        found: dict[str, str] = {}
+        for used in self._reached(name, modules):
+            found |= self._own(used)
+        return found
 
-    def tests(self, name: str) -> dict[str, str]:
-        """The texts of a skill's test files, by file name."""
-        folder = self.workspace / "tests"
-        paths = [
-            folder / file
-            for file in file_names_of_tests(name, given=len(list(folder.glob(f"test_{name}_given*.py"))))
-        ]
-        return {path.name: path.read_text(encoding="utf-8") for path in paths if path.is_file()}
+    def uses(self, name: str, modules: Mapping[str, str] | None = None) -> list[str]:
+        """The skills that a skill imports itself, sorted.
+
+        Args:
+            modules: its modules, where they aren't those that are kept.
+
+        Raises:
+            UsageError: there is no such skill.
+        """
+        return uses(name, (modules or self._own(name)).values(), _Kept(self))
+
+    def check_cycle(self, name: str, modules: Mapping[str, str]) -> None:
+        """See that a skill with these modules would not come to use itself.
+
+        Raises:
+            UsageError: it would; says by which way.
+        """
+        used = {name: self.uses(name, modules)}
+        for reached in self._reached(name, modules):
+            texts = self._own(reached).values()
+            used[reached] = sorted(root for text in texts for root in imported(text) if root != reached)
+        check_cycle(name, used)
+
+    def users(self, name: str) -> list[str]:
+        """The skills that use a skill, directly or through others; those before their own users."""
+        modules = self.modules()
+        found: dict[str, list[str]] = {}
+        waiting = deque([name])
+        while waiting:
+            at = waiting.popleft()
+            for user in users(at, modules):
+                if user != name and at not in found.setdefault(user, []):
+                    found[user].append(at)
+                    waiting.append(user)
+        order: list[str] = []
+        while left := [user for user in found if user not in order]:
+            free = [user for user in left if not any(used in left for used in found[user])]
+            order += free or left
+        return order
+
+    # Changing
 
     def save(self, files: SkillFiles) -> Path:
-        """Keep a skill: its tests first, then the module, each whole or not at all. Doing it twice changes nothing.
+        """Put a skill into the view, without a version of its own. Doing it twice changes nothing.
 
         Raises:
             WorkspaceError: the disk is full or the folder can't be written.
         """
-        for file, text in files.tests.items():
-            write_atomic(self.workspace / "tests" / file, text)
-        crash_point("keep.tests_saved")
-        write_atomic(self.path(files.name), files.code)
-        crash_point("keep.module_saved")
+        self._changes.view.show(files.name, files)
         return self.path(files.name)
+
+    def saving(
+        self, files: SkillFiles, records: Records, record: Callable[[int], Mapping[str, Any]]
+    ) -> AbstractContextManager[int]:
+        """Keep a new version and show it: `with library.saving(…) as number:` put the record into memory.
+
+        If the block raises, or the process is killed before memory is written, all is as before.
+
+        Args:
+            files: the skill.
+            records: what memory says.
+            record: gives the record for the number that the version gets.
+
+        Raises:
+            UsageError: the skill would come to use itself.
+            WorkspaceError: the disk is full, or another process changes the library for too long; nothing is changed.
+        """
+        self.check_cycle(files.name, files.modules)
+        return self._changes.saving(files, records, record)
+
+    def deleting(self, name: str, records: Records) -> AbstractContextManager[str]:
+        """Move a skill with all its versions into the trash: in the block, take it out of memory. Gives the folder there.
+
+        Raises:
+            UsageError: there is no such skill.
+            WorkspaceError: the disk is full or a folder can't be written.
+        """
+        return self._changes.deleting(name, records)
+
+    def restoring(self, folder: str, records: Records) -> AbstractContextManager[dict[str, Any]]:
+        """Bring a skill back from its folder in the trash: in the block, put the record that is given into memory.
+
+        Raises:
+            UsageError: its name is taken again.
+            WorkspaceError: the disk is full or a folder can't be written.
+        """
+        return self._changes.restoring(folder, records)
+
+    def settle(self, versions: Mapping[str, int] | Callable[[str], int | None]) -> bool:
+        """Finish or undo what a killed process left, so that the files say what memory says; whether there was anything.
+
+        Files that were edited by hand since stay as they are.
+
+        Args:
+            versions: the version in memory by skill; 0 where the record has no files.
+
+        Raises:
+            WorkspaceError: the library is locked for too long or can't be written.
+        """
+        return self._changes.settle(versions if callable(versions) else versions.get)
 
     def save_attempt(self, name: str, code: str) -> Path:
         """Keep the best attempt at a goal that failed, beside the library."""
@@ -109,36 +247,67 @@ class SkillLibrary:
         write_atomic(path, code)
         return path
 
+    # Versions and trash
 
-def file_names_of_tests(name: str, given: int = 0) -> list[str]:
-    """Names of a skill's test files: its own, and one for each file that the user gave."""
-    return [f"test_{name}.py", *(f"test_{name}_given{number}.py" for number in range(1, given + 1))]
+    @property
+    def versions(self) -> VersionStore:
+        """All versions of all skills; to be read."""
+        return self._changes.versions
 
-
-def render_tests(
-    module: str, names: Sequence[str], examples: Iterable[tuple[str, str]], generated: str
-) -> str:
-    """The text of a skill's own test file: one test for each example, then the tests written for it.
-
-    Args:
-        module: the skill's module.
-        names: what the examples use of it.
-        examples: pairs of an expression that must hold and the exception that it must raise ("" for none).
-        generated: functions and imports of the tests that a model wrote; may be empty.
-    """
-    pairs = list(examples)
-    lines = [f'"""Tests of the skill `{module}`."""', ""]
-    if any(raises for _, raises in pairs):
-        lines += ["import pytest", ""]
-    own_errors = [raises for _, raises in pairs if raises and not hasattr(builtins, raises)]
-    if pairs and names:
-        lines += [f"from {module} import {', '.join(dict.fromkeys([*names, *own_errors]))}", ""]
-    for number, (source, raises) in enumerate(pairs, start=1):
-        lines += ["", f"def test_example_{number}():"]
-        lines += (
-            [f"    with pytest.raises({raises}):", f"        {source}"]
-            if raises
-            else [f"    assert {source}"]
+    def deleted(self) -> list[Deleted]:
+        """What is in the trash, the latest first. A folder without a readable record is left out."""
+        found = []
+        for folder in entries(self._changes.trash):
+            name, _, at = folder.rpartition("-")
+            if at.isdecimal():  # the second of the same second
+                name, _, at = name.rpartition("-")
+            try:
+                record = read_record(self._changes.trash / folder / RECORD)
+            except WorkspaceError:
+                continue
+            found.append(Deleted(str(record.get("name", name)), folder, at, record))
+        return sorted(
+            found, key=lambda deleted: (deleted.at, len(deleted.folder), deleted.folder), reverse=True
         )
-        lines += [""]
-    return "\n".join(lines) + ("\n\n" + generated.strip() if generated.strip() else "") + "\n"
+
+    # Inside
+
+    def _own(self, name: str) -> dict[str, str]:
+        folder = self.workspace / "skills"
+        paths = module_paths(folder, name) if name.isidentifier() else {}
+        if not paths:
+            raise self._unknown(name)
+        try:
+            return {module_name(path): read(place) for path, place in paths.items()}
+        except OSError as error:
+            raise workspace_error(error, folder / name) from error
+
+    def _reached(self, name: str, modules: Mapping[str, str]) -> list[str]:
+        found: list[str] = []
+        waiting = deque(self.uses(name, modules))
+        while waiting:
+            at = waiting.popleft()
+            if at not in found:
+                found.append(at)
+                waiting.extend(used for used in self.uses(at) if used != name)
+        return found
+
+    def _unknown(self, name: str) -> UsageError:
+        known = ", ".join(self.names()) or "none yet"
+        return UsageError(f"There is no skill {name!r}.", f"The skills are: {known}.")
+
+
+class _Kept(Collection[str]):
+    """The names of the library's skills, looked up one by one."""
+
+    def __init__(self, library: SkillLibrary) -> None:
+        self._library = library
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and self._library.path(name).is_file()
+
+    def __iter__(self) -> Any:
+        return iter(self._library.names())
+
+    def __len__(self) -> int:
+        return len(self._library.names())

@@ -239,7 +239,9 @@ class Relay:
         if kind == FILE and not run.account:
             name, data = marshal.loads(payload)
             try:
-                with open(os.path.join(CODE, os.path.basename(name)), "ab") as file:
+                path = os.path.join(CODE, *(part for part in name.split("/") if part not in ("", ".", "..")))
+                os.makedirs(os.path.dirname(path), exist_ok=True)
+                with open(path, "ab") as file:
                     file.write(data)
             except OSError:
                 run.account = _FULL
@@ -264,9 +266,10 @@ class Relay:
         if run.account:
             return
         server = self._server(run.order["ahead"])
-        for name in os.listdir(CODE):
-            os.chmod(os.path.join(CODE, name), 0o444)
-        os.chmod(CODE, 0o555)
+        for folder, _, names in os.walk(CODE, topdown=False):
+            for name in names:
+                os.chmod(os.path.join(folder, name), 0o444)
+            os.chmod(folder, 0o555)
         theirs = {}
         for name, kind in (("stdout", STDOUT), ("stderr", STDERR), ("report", REPORT), ("status", STATUS)):
             ours, theirs[name] = os.pipe()

@@ -20,6 +20,7 @@ class GivenModules:
 
     def __init__(self, sources: Mapping[str, str], folder: str) -> None:
         self._sources = dict(sources)
+        self._packages = {name.rpartition(".")[0] for name in sources}
         self._folder = folder
 
     def install(self) -> None:
@@ -37,7 +38,10 @@ class GivenModules:
 
     def file(self, name: str) -> str:
         """The file name of one module."""
-        return os.path.join(self._folder, f"{name}.py")
+        inner = os.path.join(*name.split("."))
+        if name in self._packages:
+            return os.path.join(self._folder, inner, "__init__.py")
+        return os.path.join(self._folder, f"{inner}.py")
 
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
@@ -47,6 +51,8 @@ class GivenModules:
             return None
         spec = ModuleSpec(name, self, origin=self.file(name))  # type: ignore[arg-type]
         spec.has_location = True
+        if name in self._packages:
+            spec.submodule_search_locations = [os.path.dirname(self.file(name))]
         return spec
 
     def create_module(self, spec: ModuleSpec) -> None:

@@ -96,10 +96,12 @@ class ContainedRun:
     def frames(self) -> Iterator[bytes]:
         """What brings the run to the relay."""
         yield frame(BEGIN, marshal.dumps(self._order, 4))
-        for path in sorted((self._folder / "code").iterdir()):
+        code = self._folder / "code"
+        for path in sorted(path for path in code.rglob("*") if path.is_file()):
+            name = path.relative_to(code).as_posix()
             with open(path, "rb") as file:
                 while piece := file.read(_FILE_PIECE):
-                    yield frame(FILE, marshal.dumps((path.name, piece), 4))
+                    yield frame(FILE, marshal.dumps((name, piece), 4))
         body = marshal.dumps(self._request, 4)
         yield frame(REQUEST, b"%016x" % len(body))
         view = memoryview(body)

@@ -1,0 +1,154 @@
+"""What is kept of skills, seen from memory and library together: new versions, what they inherit, and their tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from apprentice.cancellation import CancelToken
+from apprentice.errors import Cancelled
+from apprentice.graph.ground_truth import imported_module
+from apprentice.graph.state import Fact
+from apprentice.memory.schema import SkillRecord
+from apprentice.memory.store import MemoryStore
+from apprentice.sandbox.base import NOTHING, Grants, Sandbox, TestOutcome
+from apprentice.skills.library import SkillFiles, SkillLibrary
+
+
+class MemoryRecords:
+    """What the library has to know of memory.json; see `apprentice.skills.changes.Records`."""
+
+    def __init__(self, memory: MemoryStore) -> None:
+        self._memory = memory
+
+    def version(self, name: str) -> int | None:
+        """The version of a skill; 0 where its record says that there are no files, None where there is no record."""
+        record = self._memory.skill(name)
+        return None if record is None else 0 if record.status == "failed" else record.version
+
+    def record(self, name: str) -> Mapping[str, Any] | None:
+        """The record of a skill as plain values."""
+        record = self._memory.skill(name)
+        return None if record is None else record.model_dump(mode="json")
+
+
+def settle(memory: MemoryStore, library: SkillLibrary) -> bool:
+    """Make the files of the library say what memory says, after a process was killed; whether there was anything to do.
+
+    Raises:
+        WorkspaceError: the library is locked for too long or can't be written.
+    """
+    return library.settle(MemoryRecords(memory).version)
+
+
+def put_version(
+    files: SkillFiles, record: SkillRecord, *, memory: MemoryStore, library: SkillLibrary
+) -> SkillRecord:
+    """Keep a new version of a skill, or its first, files and record together or not at all; returns it as kept.
+
+    The record gets its version, what it uses, and the permissions and packages of what it uses.
+
+    Raises:
+        UsageError: the skill would come to use itself.
+        WorkspaceError: the disk is full or the workspace can't be written; all is as it was.
+    """
+    made = with_inherited(record, files.modules, memory=memory, library=library)
+
+    def numbered(number: int) -> SkillRecord:
+        return made.model_copy(update={"version": number})
+
+    with library.saving(
+        files, MemoryRecords(memory), lambda number: numbered(number).model_dump(mode="json")
+    ) as number:
+        return memory.put_skill(numbered(number))
+
+
+def with_inherited(
+    record: SkillRecord, modules: Mapping[str, str], *, memory: MemoryStore, library: SkillLibrary
+) -> SkillRecord:
+    """The record with what its modules use, and with the permissions and packages of all that they come to use."""
+    used = used_records(record.name, modules, memory=memory, library=library)
+    permissions = [*record.permissions, *(key for other in used for key in other.permissions)]
+    packages = {pin.partition("==")[0]: pin for other in used for pin in other.packages}
+    own = {pin.partition("==")[0]: pin for pin in record.packages}
+    return record.model_copy(
+        update={
+            "uses": library.uses(record.name, modules),
+            "permissions": list(dict.fromkeys(permissions)),
+            "packages": list(
+                {**own, **{name: pin for name, pin in packages.items() if name not in own}}.values()
+            ),
+        }
+    )
+
+
+def used_records(
+    name: str, modules: Mapping[str, str], *, memory: MemoryStore, library: SkillLibrary
+) -> list[SkillRecord]:
+    """The records of all skills that these modules of a skill come to use."""
+    reached = dict.fromkeys(module.partition(".")[0] for module in library.needed(name, modules))
+    return [record for other in reached if (record := memory.skill(other)) is not None]
+
+
+def run_kept_tests(
+    sandbox: Sandbox,
+    name: str,
+    modules: Mapping[str, str],
+    tests: Mapping[str, str],
+    *,
+    cancel: CancelToken | None = None,
+    grants: Grants = NOTHING,
+) -> tuple[list[Fact], str]:
+    """The result of each test of a skill's kept test files, and the isolation they ran under.
+
+    Args:
+        modules: the skill's modules, and those of the library that it needs.
+        tests: the files' texts by name.
+
+    Raises:
+        Cancelled: `cancel` stopped it.
+        SandboxError: no code can be run on this machine.
+    """
+    facts: list[Fact] = []
+    isolation = ""
+    for file, text in tests.items():
+        generated = file == f"test_{name}.py"
+        chosen = dict(modules) if generated else {**modules, **_under_its_name(name, modules, text)}
+        report = sandbox.run_tests(name, modules=chosen, tests=text, cancel=cancel, grants=grants)
+        if report.run.status == "cancelled":
+            raise Cancelled("Stopped.", "Go on with :resume, or agent.resume().")
+        isolation = report.run.isolation
+        outcomes = list(report.outcomes)
+        if report.import_error is not None and not outcomes:
+            outcomes = [report.import_error]
+        facts += [fact_of(outcome, generated=generated) for outcome in outcomes]
+    return facts, isolation
+
+
+def fact_of(outcome: TestOutcome, *, generated: bool) -> Fact:
+    """One test's result as a fact."""
+    return Fact(
+        name=outcome.name,
+        source="generated" if generated else "user_test",
+        passed=outcome.passed,
+        error_type=outcome.error_type,
+        message=outcome.message,
+        values=dict(outcome.values),
+        line=outcome.line,
+        judged=outcome.judged,
+    )
+
+
+def failing(facts: Iterable[Fact]) -> str:
+    """The first test that failed, with its message; empty where none did."""
+    return next((f"{fact.name}: {fact.message or fact.error_type}" for fact in facts if not fact.passed), "")
+
+
+def _under_its_name(name: str, modules: Mapping[str, str], text: str) -> dict[str, str]:
+    """The skill's modules under the name by which a user's test file imports them."""
+    try:
+        wanted = imported_module(text).partition(".")[0]
+    except (SyntaxError, ValueError):
+        return {}
+    own = {module: code for module, code in modules.items() if module.partition(".")[0] == name}
+    return {wanted + module.removeprefix(name): code for module, code in own.items()} if wanted else {}
