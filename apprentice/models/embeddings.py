@@ -105,16 +105,17 @@ class OllamaEmbedder:
             arguments = client_arguments(self._address, RunningCalls(), self._connect, read=_EMBED_SECONDS)
             with httpx.Client(**arguments) as client:
                 for start in range(0, len(texts), _BATCH):
+                    batch = [text[:_LONGEST] or " " for text in texts[start : start + _BATCH]]
                     body = {
                         "model": self.model,
-                        "input": [text[:_LONGEST] or " " for text in texts[start : start + _BATCH]],
+                        "input": batch,
                         "keep_alive": self._keep_alive,
                         "truncate": True,
                     }
                     reply = client.post(f"{self._address.url}/api/embed", json=body)
                     if reply.status_code != 200:
                         raise ValueError(f"{reply.status_code} {reply.text[:200]}")
-                    parts.append(_unit_vectors(reply.json(), len(body["input"])))
+                    parts.append(_unit_vectors(reply.json(), len(batch)))
             vectors = np.concatenate(parts)
         except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError, KeyError, TypeError) as error:
             self._resting_until = time.monotonic() + _PAUSE_SECONDS

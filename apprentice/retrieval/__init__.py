@@ -15,5 +15,6 @@ __all__ = [
     "DecisionReply",
     "Finder",
     "Match",
+    "SkillIndex",
     "decision_messages",
 ]

@@ -5,14 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal, NamedTuple
 
 from pydantic import BaseModel, Field
 
 from apprentice.memory import MemoryStore, SkillRecord
 from apprentice.models.base import Message
-from apprentice.models.embeddings import Embedder
 from apprentice.models.prompting import render
+from apprentice.retrieval.index import EMBED_SECONDS, EmbedderSource, Rankings, SkillIndex
+
+
+class Weights(NamedTuple):
+    """What each ranking counts in the fusion."""
+
+    meaning: float
+    words: float
+    concepts: float
+    shapes: float
+    same: float
+
+
+#: Chosen on the tuning half of `benchmarks/retrieval`.
+WEIGHTS: Final = Weights(1.0, 0.15, 0.75, 0.5, 10.0)
+WEIGHTS_WITHOUT_MEANING: Final = Weights(0.0, 1.0, 1.0, 0.5, 10.0)
+RANK_OFFSET: Final = 10
 
 DecisionKind = Literal["EXISTS_AND_GENERIC", "EXISTS_BUT_SPECIFIC", "NOT_EXISTS"]
 
@@ -80,18 +96,52 @@ class Finder:
         self,
         memory: MemoryStore,
         index_path: Path,
-        embedder: Embedder | Callable[[], Embedder | None] | None = None,
+        embedder: EmbedderSource = None,
         on_notice: Callable[[str], None] | None = None,
     ) -> None:
         self._memory = memory
+        self.index = SkillIndex(index_path, embedder, on_notice)
 
-    def search(self, text: str, limit: int = 5) -> list[Match]:
-        """The skills nearest to a request, best first; failed and retired ones are left out.
+    def refresh(self, *, embed_seconds: float | None = EMBED_SECONDS) -> None:
+        """Bring the index to what memory holds; each search does so by itself.
+
+        Args:
+            embed_seconds: time for vectors that are missing; None for as long as it takes.
 
         Raises:
             WorkspaceError: memory can't be read.
         """
-        return [Match(record, 0.0) for record in self._memory.skills()[:limit]]
+        self.index.sync(self._memory.skill_entries(), embed_seconds=embed_seconds)
+
+    def search(self, text: str, limit: int = 5) -> list[Match]:
+        """The skills nearest to a request, best first; failed and retired ones are left out.
+
+        Untested ones are among them: look at `record.status`.
+
+        Raises:
+            WorkspaceError: memory can't be read.
+        """
+        self.refresh()
+        rankings = self.index.rankings(text)
+        meaning = dict(rankings.meaning)
+        same = set(rankings.same)
+        matches: list[Match] = []
+        for name, score in _fused(rankings):
+            record = self.index.record(name)
+            if record is None:
+                continue
+            matches.append(
+                Match(
+                    record=record,
+                    score=score,
+                    cosine=meaning.get(name),
+                    lexical=self.index.overlap(text, record),
+                    same_request=name in same,
+                )
+            )
+            if len(matches) == limit:
+                break
+        return matches
 
     def decide(self, request: str, matches: Sequence[Match]) -> Decision:
         """Whether one of the matches does what is asked. Reads nothing but its arguments."""
@@ -99,3 +149,20 @@ class Finder:
 
     def close(self) -> None:
         """Close the index."""
+        self.index.close()
+
+
+def _fused(rankings: Rankings) -> list[tuple[str, float]]:
+    """One ranking of all: reciprocal ranks, weighted (Cormack, Clarke and Büttcher, 2009)."""
+    weights = WEIGHTS if rankings.meaning else WEIGHTS_WITHOUT_MEANING
+    scores: dict[str, float] = {}
+    for weight, names in (
+        (weights.meaning, [name for name, _ in rankings.meaning]),
+        (weights.words, rankings.words),
+        (weights.concepts, rankings.concepts),
+        (weights.shapes, rankings.shapes),
+        (weights.same, rankings.same),
+    ):
+        for place, name in enumerate(names):
+            scores[name] = scores.get(name, 0.0) + weight / (RANK_OFFSET + place)
+    return sorted(scores.items(), key=lambda scored: -scored[1])
