@@ -23,10 +23,11 @@ def json_get(document: str, path: str) -> Any:
     steps = re.findall(r"[^.\[\]]+|\[-?\d+\]", path)
     if re.sub(r"\.(?=[^.])", "", path) != "".join(steps):
         raise ValueError(f"the path {path!r} can't be read; write it like users[0].name")
-    value = json.loads(document)
+    value: Any = json.loads(document)
     for step in steps:
         place: str | int = int(step[1:-1]) if step.startswith("[") else step
-        if not isinstance(value, list if isinstance(place, int) else dict):
+        fits = isinstance(value, list) if isinstance(place, int) else isinstance(value, dict)
+        if not fits:
             raise LookupError(f"there is nothing at {step} in {path!r}")
         try:
             value = value[place]
