@@ -5,15 +5,20 @@ from number_summary import number_summary
 
 
 def test_all_figures() -> None:
-    assert number_summary([2, 4, 4, 4, 5, 5, 7, 9]) == {
-        "count": 8,
-        "sum": 40,
-        "mean": 5,
-        "median": 4.5,
-        "standard_deviation": pytest.approx(2.138089935),
-        "min": 2,
-        "max": 9,
+    assert number_summary([1, 2, 3, 4, 10]) == {
+        "count": 5,
+        "sum": 20,
+        "mean": 4,
+        "median": 3,
+        "standard_deviation": 12.5**0.5,
+        "min": 1,
+        "max": 10,
     }
+
+
+def test_the_mean_of_fractions() -> None:
+    assert number_summary([1.5, 2.5, 5])["mean"] == 3.0
+    assert number_summary([1, 2, 3, 4])["median"] == 2.5
 
 
 def test_one_number() -> None:
