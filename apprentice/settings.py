@@ -35,6 +35,11 @@ class Settings(BaseSettings):
         Path("agent_workspace"), description="Folder that holds all that the agent keeps."
     )
 
+    tools: Path | None = Field(
+        None,
+        description="Your tools: a folder, or a YAML or JSON file, read at start; default: tools in the workspace.",
+    )
+
     # Models
     model: str = Field("", description="Model: a name for Ollama, or embedded, scripted:FILE, openai:NAME, …")
     default_model: str = Field("qwen3-coder", description="Ollama model used when none is set.")
@@ -138,10 +143,10 @@ class Settings(BaseSettings):
     def _one_a_line(cls, value: object) -> object:
         return tuple(line for line in value.splitlines() if line.strip()) if isinstance(value, str) else value
 
-    @field_validator("workspace")
+    @field_validator("workspace", "tools")
     @classmethod
-    def _absolute(cls, value: Path) -> Path:
-        return Path(os.path.abspath(value.expanduser()))
+    def _absolute(cls, value: Path | None) -> Path | None:
+        return None if value is None else Path(os.path.abspath(value.expanduser()))
 
     @classmethod
     def settings_customise_sources(
