@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -10,27 +9,18 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from apprentice.approvals import Approvals, Approver, Decision
+from apprentice.asking.requests import Requests
+from apprentice.calls import Calls
 from apprentice.cancellation import CancelToken
-from apprentice.crashpoints import crash_point
-from apprentice.errors import AgentError, Cancelled, UsageError
-from apprentice.events import Event, EventStream, GoalFinished, GoalStarted, Notice
-from apprentice.graph.state import SkillState
+from apprentice.directives import Directives
+from apprentice.errors import AgentError
+from apprentice.events import Event, EventStream, GoalFinished, Notice
+from apprentice.files import workspace_error
+from apprentice.graph.ground_truth import renamed
 from apprentice.log import JsonLog
-from apprentice.memory.schema import DirectiveRecord, SkillRecord
 from apprentice.memory.store import MemoryStore
 from apprentice.packages import PackageStore
-from apprentice.runs import (
-    Busy,
-    Deadline,
-    OutcomeStatus,
-    RunOutcome,
-    check_length,
-    first_state,
-    new_directive,
-    only_here,
-    outcome_of,
-    text_of,
-)
+from apprentice.runs import Busy, RunOutcome, text_of
 from apprentice.safety.gate import SafetyGate
 from apprentice.sandbox import UNSAFE, choose_sandbox
 from apprentice.sandbox.base import RunResult, Sandbox
@@ -41,9 +31,11 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
     from langgraph.checkpoint.sqlite import SqliteSaver
 
-    from apprentice.graph.build import SkillGraph
+    from apprentice.asking.answer import Answer
+    from apprentice.asking.parts import AskParts
     from apprentice.graph.parts import Parts
     from apprentice.models.client import ChatClient
+    from apprentice.retrieval import Finder
 
 
 class Agent:
@@ -101,6 +93,26 @@ class Agent:
             workspace=self.settings.workspace,
             approver=approver,
         )
+        self._directives = Directives(
+            settings=self.settings,
+            memory=self.memory,
+            events=self.events,
+            approvals=self.approvals,
+            parts=self._parts,
+            checkpoints=lambda: self._checkpoints,
+        )
+        self._calls = Calls(
+            library=self.library,
+            memory=self.memory,
+            approvals=self.approvals,
+            sandbox=lambda: self.sandbox,
+        )
+        self._requests = Requests(
+            workspace=self.settings.workspace,
+            memory=self.memory,
+            events=self.events,
+            parts=self._ask_parts,
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -137,6 +149,19 @@ class Agent:
         return open_models(self.settings, self.events, confirm_pull=self._on_pull, model=self._model)
 
     @cached_property
+    def finder(self) -> Finder:
+        """Finds skills for a request."""
+        from apprentice.models.embeddings import open_embedder
+        from apprentice.retrieval import Finder
+
+        return Finder(
+            self.memory,
+            self.settings.workspace / "index.sqlite",
+            lambda: open_embedder(self.settings, self.events),
+            on_notice=self._warn,
+        )
+
+    @cached_property
     def _checkpoints(self) -> SqliteSaver:
         from apprentice.graph.checkpoints import open_checkpoints
 
@@ -154,7 +179,7 @@ class Agent:
 
     def close(self) -> None:
         """Give back the models and files. The agent can't be used afterwards."""
-        for name in ("chat", "_checkpoints", "sandbox"):
+        for name in ("chat", "_checkpoints", "finder", "sandbox"):
             part = self.__dict__.pop(name, None)
             connection = getattr(part, "conn", part)
             if hasattr(connection, "close"):
@@ -171,9 +196,10 @@ class Agent:
         examples: Sequence[str] = (),
         tests: str | Path | Sequence[str | Path] | None = None,
         permissions: Iterable[str] = (),
+        fresh: bool = False,
         cancel: CancelToken | None = None,
     ) -> RunOutcome:
-        """Turn a goal into a skill.
+        """Turn a goal into a skill. One that a skill of the library fulfils already, as running it shows, is answered by it.
 
         Args:
             goal: what the skill should do, in plain words; examples and signatures in it are taken as fact.
@@ -182,6 +208,7 @@ class Agent:
             tests: test files in pytest's style, as paths or as text.
             permissions: what you allow for this goal without being asked, as keys: `network:example.com:443`,
                 `read:/data/in`, `write:/data/out`, `command:git status`, `package:numpy`.
+            fresh: write the skill anew, also where the library has one.
             cancel: stops the run from another thread; it stays resumable.
 
         Raises:
@@ -189,10 +216,15 @@ class Agent:
             ModelError: the model can't be reached or can't answer; the goal stays pending.
             WorkspaceError: the disk is full or the workspace can't be written; the goal stays pending.
         """
-        directive = self._accept(
-            goal, skill_name=skill_name, examples=examples, tests=tests, permissions=permissions
+        directive = self._directives.accept(
+            goal,
+            skill_name=skill_name,
+            examples=examples,
+            tests=tests,
+            permissions=permissions,
+            fresh=fresh,
         )
-        return self._work(directive, cancel, resumed=False)
+        return self._directives.work(directive, cancel, resumed=False)
 
     def resume(self, *, cancel: CancelToken | None = None) -> list[RunOutcome]:
         """Go on with every goal that was interrupted, the oldest first; those another process works on are left to it."""
@@ -200,7 +232,7 @@ class Agent:
         for directive in self.memory.directives():
             if directive.status in ("pending", "running") and directive.id:
                 try:
-                    outcomes.append(self._work(directive, cancel, resumed=True))
+                    outcomes.append(self._directives.work(directive, cancel, resumed=True))
                 except Busy:
                     continue
                 if outcomes[-1].status == "stopped":
@@ -224,8 +256,8 @@ class Agent:
             goal = str(request.pop("goal", ""))
             self.events.emit(Notice(message=f"Goal {number} of {len(goals)}"))
             try:
-                directive = self._accept(goal, **request)
-                outcome = self._work(directive, cancel, resumed=False, attended=False)
+                directive = self._directives.accept(goal, **request)
+                outcome = self._directives.work(directive, cancel, resumed=False, attended=False)
             except (AgentError, TypeError) as error:
                 outcome = RunOutcome(goal=goal, skill="", status="failed", run_id="", reason=str(error))
                 self.events.emit(
@@ -237,6 +269,35 @@ class Agent:
             if cancel is not None and cancel.cancelled:
                 break
         return outcomes
+
+    # Requests
+
+    def ask(
+        self,
+        request: str,
+        *,
+        files: Iterable[str | Path] = (),
+        examples: Sequence[str] = (),
+        permissions: Iterable[str] = (),
+        cancel: CancelToken | None = None,
+    ) -> Answer:
+        """Answer a request by the skills of the library; what is missing is made.
+
+        Args:
+            request: what you want to know or have done, in plain words, with its values: "What is 15 percent of 300?"
+            files: files that it is about; they are readable for its steps, and stay as they are.
+            examples: expressions that the skill which gives the answer must fulfil, e.g. `f(2) == 4`; any name will do.
+            permissions: keys of what you allow for this request without being asked; see `run`.
+            cancel: stops it from another thread.
+
+        Raises:
+            UsageError: the request, a file, an example or a permission can't be used.
+            ModelError: a model is needed and can't be reached.
+            SandboxError: no code can be run on this machine.
+            WorkspaceError: the workspace can't be written.
+        """
+        allowed = [permission.key for permission in self.approvals.checked(permissions)]
+        return self._requests.ask(request, files=files, examples=examples, permissions=allowed, cancel=cancel)
 
     # Skills
 
@@ -261,28 +322,11 @@ class Agent:
             PackageError: a package that it needs can't be installed.
             SandboxError: no code can be run on this machine.
         """
-        code = self.library.code(skill)
-        record = self.memory.skill(skill) or SkillRecord(name=skill, status="untested")
-        grants = self.approvals.allow(
-            code,
-            skill,
-            required=record.permissions,
-            pinned=record.packages,
-            permissions=permissions,
-            goal=record.goal,
-        )
         positional = (
             args if isinstance(args, list) else [] if args is None or isinstance(args, dict) else [args]
         )
-        return self.sandbox.call(
-            skill,
-            record.function or skill,
-            positional,
-            args if isinstance(args, dict) else {},
-            modules={**self.library.modules(), skill: code},
-            cancel=cancel,
-            grants=grants,
-        )
+        ready = self._calls.ready(skill, permissions, cancel)
+        return ready(positional, args if isinstance(args, dict) else {})
 
     def execute(
         self,
@@ -331,104 +375,49 @@ class Agent:
 
     # Inside
 
+    def _ask_parts(self, cancel: CancelToken) -> AskParts:
+        from apprentice.asking.parts import AskParts
+
+        def make(name: str, goal: str, *, examples: Sequence[str], permissions: Sequence[str]) -> RunOutcome:
+            return self.run(
+                goal,
+                skill_name=name,
+                examples=[renamed(example, name) for example in examples],
+                permissions=permissions,
+                cancel=cancel,
+            )
+
+        def ready(skill: str, permissions: Sequence[str]) -> Callable[[dict[str, Any]], RunResult]:
+            call = self._calls.ready(skill, permissions, cancel)
+            return lambda arguments: call((), arguments)
+
+        return AskParts(
+            settings=self.settings,
+            chat=self.chat,
+            memory=self.memory,
+            library=self.library,
+            finder=self.finder,
+            events=self.events,
+            cancel=cancel,
+            make=make,
+            improve=make,
+            ready=ready,
+            passes=lambda skill, examples: self._calls.passes(skill, examples, cancel),
+            note_use=lambda skill, ok: None,
+            folder=self._files_folder,
+        )
+
+    def _files_folder(self, run_id: str) -> str:
+        """A new folder for the files that a request's steps write."""
+        folder = self.settings.workspace / "files" / run_id
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise workspace_error(error, folder) from error
+        return str(folder.resolve())
+
     def _warn(self, message: str) -> None:
         self.events.emit(Notice(message=message, level="warning"))
-
-    def _accept(self, goal: str, *, permissions: Iterable[str] = (), **request: Any) -> DirectiveRecord:
-        """Check a request and write it down before anything is done for it."""
-        allowed = [permission.key for permission in self.approvals.checked(permissions)]
-        directive = new_directive(goal, permissions=allowed, **request)
-        self.memory.put_directive(directive)
-        return directive
-
-    def _work(
-        self, directive: DirectiveRecord, cancel: CancelToken | None, *, resumed: bool, attended: bool = True
-    ) -> RunOutcome:
-        with only_here(self.settings.workspace, directive.id):
-            directive = self.memory.directive(directive.id) or directive
-            if directive.status not in ("pending", "running"):
-                raise Busy("Another process has ended this goal.")
-            started = time.monotonic()
-            self.events.emit(GoalStarted(run_id=directive.id, goal=directive.goal, resumed=resumed))
-            self.memory.put_directive(directive.model_copy(update={"status": "running"}))
-            try:
-                state = self._run_graph(directive, cancel, attended=attended)
-            except Cancelled as stop:
-                state = self._state_of(directive)
-                outcome = outcome_of(directive, state, "stopped", stop.message)
-            except UsageError as error:
-                self._set(directive, "failed", reason=str(error))
-                raise
-            except (AgentError, KeyboardInterrupt) as error:
-                self._set(directive, "pending", reason=str(error))
-                raise
-            else:
-                status: OutcomeStatus = "failed" if state.status == "running" else state.status
-                outcome = outcome_of(directive, state, status, state.reason)
-            self._finish(directive, outcome, time.monotonic() - started)
-            return outcome
-
-    def _finish(self, directive: DirectiveRecord, outcome: RunOutcome, seconds: float) -> None:
-        ended = {"working": "completed", "untested": "completed", "failed": "failed", "stopped": "pending"}
-        self._set(directive, ended[outcome.status], skill=outcome.skill, reason=outcome.reason)
-        crash_point("run.before_cleanup")
-        if outcome.status != "stopped":
-            self._checkpoints.delete_thread(directive.id)
-        self.events.emit(
-            GoalFinished(
-                run_id=directive.id,
-                goal=directive.goal,
-                skill=outcome.skill,
-                status=outcome.status,
-                iterations=outcome.iterations,
-                seconds=seconds,
-                reason=outcome.reason,
-            )
-        )
-
-    def _set(self, directive: DirectiveRecord, status: str, **changes: Any) -> None:
-        self.memory.put_directive(
-            DirectiveRecord.model_validate({**directive.model_dump(), "status": status, **changes})
-        )
-
-    def _run_graph(
-        self, directive: DirectiveRecord, cancel: CancelToken | None, *, attended: bool
-    ) -> SkillState:
-        """Invoke the graph until it has ended, answering its questions on the way."""
-        from langgraph.types import Command
-
-        from apprentice.graph.build import STEPS_PER_ITERATION
-        from apprentice.graph.keep import give_up
-
-        check_length(directive.goal, self.chat.info("coder").context_tokens)
-        saved = self._saved(directive)
-        used = saved.seconds if saved else 0.0
-        token = Deadline(max(1.0, self.settings.max_seconds - used), cancel)
-        parts = self._parts(token)
-        graph = self._graph(parts)
-        config: Any = {
-            "configurable": {"thread_id": directive.id},
-            "recursion_limit": STEPS_PER_ITERATION * self.settings.max_iterations + 10,
-        }
-        step: Any = None if saved else first_state(directive)
-        try:
-            if saved and saved.status != "running":
-                return saved
-            while True:
-                if step is not None or not graph.get_state(config).interrupts:
-                    graph.invoke(step, config, durability="sync")
-                snapshot = graph.get_state(config)
-                state = SkillState.model_validate(snapshot.values)
-                if not snapshot.interrupts:
-                    return state
-                answer = self.approvals.answer(state, attended=attended)
-                step = Command(resume=answer)
-        except Cancelled:
-            if not token.out_of_time:
-                raise
-            state = self._state_of(directive) or first_state(directive)
-            reason = f"The budget of {self.settings.max_seconds:g} seconds is used up."
-            return state.model_copy(update=give_up(state, parts, reason))
 
     def _parts(self, token: CancelToken) -> Parts:
         from apprentice.graph.parts import Parts
@@ -439,21 +428,9 @@ class Agent:
             sandbox=self.sandbox,
             memory=self.memory,
             library=self.library,
+            finder=self.finder,
             packages=self.packages,
             gate=self.gate,
             events=self.events,
             cancel=token,
         )
-
-    def _graph(self, parts: Parts | None) -> SkillGraph:
-        from apprentice.graph.build import build_graph
-
-        return build_graph(parts, self._checkpoints)
-
-    def _saved(self, directive: DirectiveRecord) -> SkillState | None:
-        """The state of the last checkpoint; None if the run never got that far."""
-        values = self._graph(None).get_state({"configurable": {"thread_id": directive.id}}).values
-        return SkillState.model_validate(values) if values else None
-
-    def _state_of(self, directive: DirectiveRecord) -> SkillState:
-        return self._saved(directive) or first_state(directive)

@@ -51,6 +51,14 @@ LIBRARY_CRASH_POINTS: Final = (
     "library.ending",
 )
 
+#: The points around the writes of the search index, in order.
+INDEX_CRASH_POINTS: Final = (
+    "index.created",
+    "index.before_commit",
+    "index.after_commit",
+    "index.vectors_kept",
+)
+
 _passed: dict[str, int] = {}
 
 
@@ -63,7 +71,12 @@ def crash_point(name: str) -> None:
     armed = os.environ.get("AGENT_CRASH_AT")
     if not armed:
         return
-    if name not in (*CRASH_POINTS, *PACKAGE_CRASH_POINTS, *LIBRARY_CRASH_POINTS):
+    if name not in (
+        *CRASH_POINTS,
+        *PACKAGE_CRASH_POINTS,
+        *LIBRARY_CRASH_POINTS,
+        *INDEX_CRASH_POINTS,
+    ):
         raise KeyError(name)
     wanted, _, turn = armed.partition(":")
     if wanted != name:

@@ -146,6 +146,51 @@ class GoalFinished(Event):
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestStarted(Event):
+    """Work on a request begins."""
+
+    request: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestPlanned(Event):
+    """How the request is to be answered: one line a step."""
+
+    steps: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepStarted(Event):
+    """A step of a plan begins; `detail` says how it came to its skill."""
+
+    step: str
+    skill: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepFinished(Event):
+    """A step of a plan ended; `detail` is its result or its error, shortened."""
+
+    step: str
+    skill: str
+    ok: bool
+    seconds: float
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestFinished(Event):
+    """A request ended, with its answer or without."""
+
+    request: str
+    status: str
+    seconds: float
+    text: str = ""
+    reason: str = ""
+
+
 Listener = Callable[[Event], None]
 
 

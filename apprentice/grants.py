@@ -35,7 +35,7 @@ _KERNEL: Final = ("/proc", "/sys", "/dev")
 #: What the agent keeps in its workspace; everything else in there can be granted.
 _KEPT: Final = re.compile(
     r"\..*|memory\.json.*|checkpoints\..*|allowed_packages\.txt|pytest\.ini|conftest\.py|"
-    r"skills|tests|attempts|exec|logs|environments|versions|trash",
+    r"skills|tests|tools|attempts|exec|logs|environments|versions|trash|requests|index\.sqlite.*",
     re.IGNORECASE,
 )
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")

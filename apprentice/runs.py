@@ -34,6 +34,7 @@ class RunOutcome:
         tests: `passed`, `failed` and `names`.
         usage: tokens in and out, model calls, seconds, tokens per second.
         reason: why it is not `working`, in one line.
+        reused: whether a skill of the library fulfilled the goal already.
     """
 
     goal: str
@@ -45,6 +46,7 @@ class RunOutcome:
     tests: dict[str, Any] = field(default_factory=dict)
     usage: dict[str, Any] = field(default_factory=dict)
     reason: str = ""
+    reused: bool = False
 
     @property
     def ok(self) -> bool:
@@ -91,11 +93,13 @@ def new_directive(
     examples: Sequence[str] = (),
     tests: str | Path | Sequence[str | Path] | None = None,
     permissions: Sequence[str] = (),
+    fresh: bool = False,
 ) -> DirectiveRecord:
     """A request, checked, as it is written down before anything is done for it.
 
     Args:
         permissions: keys of what the caller allows beforehand, checked.
+        fresh: whether the skill is written anew in any case.
 
     Raises:
         UsageError: the goal, an example, a test file or the name can't be used.
@@ -124,6 +128,7 @@ def new_directive(
             "skill_name": skill_name or "",
             "given": given.model_dump(),
             **({"permissions": list(permissions)} if permissions else {}),
+            **({"fresh": True} if fresh else {}),
         },
     )
 
@@ -195,6 +200,7 @@ def first_state(directive: DirectiveRecord) -> SkillState:
             "given": given,
             "wanted_name": request.get("skill_name", ""),
             "allowed": request.get("permissions", []),
+            "fresh": bool(request.get("fresh")),
         }
     )
 
@@ -228,4 +234,5 @@ def outcome_of(
             "tokens_per_second": round(speed, 1),
         },
         reason=reason,
+        reused=state.reused,
     )

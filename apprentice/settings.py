@@ -35,6 +35,11 @@ class Settings(BaseSettings):
         Path("agent_workspace"), description="Folder that holds all that the agent keeps."
     )
 
+    tools: Path | None = Field(
+        None,
+        description="Your tools: a folder, or a YAML or JSON file, read at start; default: tools in the workspace.",
+    )
+
     # Models
     model: str = Field("", description="Model: a name for Ollama, or embedded, scripted:FILE, openai:NAME, …")
     default_model: str = Field("qwen3-coder", description="Ollama model used when none is set.")
@@ -73,6 +78,11 @@ class Settings(BaseSettings):
     embedded_model: Path | None = Field(
         None, description="GGUF file for the embedded model; default: SmolLM2-135M."
     )
+    embedding_model: str = Field(
+        "auto",
+        description="Model that compares meanings: a name on the Ollama server, minilm (in this process), none, or "
+        "auto: one that the server has, else minilm if installed.",
+    )
     embedded_threads: int | None = Field(
         None, ge=1, description="Threads of the embedded model; default: all cores."
     )
@@ -81,6 +91,9 @@ class Settings(BaseSettings):
     max_iterations: int = Field(12, ge=1, le=1000, description="Iterations a skill may take.")
     max_tokens: int = Field(200_000, ge=1, description="Tokens (in and out) a skill may take.")
     max_seconds: float = Field(1800.0, gt=0, description="Seconds a skill may take.")
+    max_replans: int = Field(
+        2, ge=0, le=20, description="New plans of a request after one whose steps failed."
+    )
     repairs_per_attempt: int = Field(
         2, ge=0, le=100, description="Repairs of one attempt before a fresh one."
     )
@@ -130,10 +143,10 @@ class Settings(BaseSettings):
     def _one_a_line(cls, value: object) -> object:
         return tuple(line for line in value.splitlines() if line.strip()) if isinstance(value, str) else value
 
-    @field_validator("workspace")
+    @field_validator("workspace", "tools")
     @classmethod
-    def _absolute(cls, value: Path) -> Path:
-        return Path(os.path.abspath(value.expanduser()))
+    def _absolute(cls, value: Path | None) -> Path | None:
+        return None if value is None else Path(os.path.abspath(value.expanduser()))
 
     @classmethod
     def settings_customise_sources(

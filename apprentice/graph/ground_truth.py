@@ -76,6 +76,22 @@ def ground_truth(goal: str, examples: Sequence[str] = (), tests: Sequence[str] =
     return Given(examples=unique, tests=[*tests, *fenced_tests], required=required, signature=signature)
 
 
+def renamed(example: str, function: str) -> str:
+    """The example with the function that it calls under another name: `f(2) == 4` for `double` is `double(2) == 4`.
+
+    Only the name of what is called outermost and is none of Python's own is changed, everywhere in the example.
+    """
+    called = next(
+        (
+            name
+            for match in _CALL.finditer(example)
+            if (name := match[1]) not in _BUILTINS and "." not in name
+        ),
+        "",
+    )
+    return re.sub(rf"(?<![\w.]){re.escape(called)}(?=\s*\()", function, example) if called else example
+
+
 def _one_example(text: str) -> list[GivenExample]:
     text = text.strip()
     if ">>>" in text:

@@ -14,6 +14,7 @@ from apprentice.memory.store import MemoryStore
 from apprentice.models.base import Usage
 from apprentice.models.client import ChatClient
 from apprentice.packages import PackageStore
+from apprentice.retrieval import Finder
 from apprentice.safety.gate import SafetyGate
 from apprentice.safety.permissions import Permission
 from apprentice.sandbox.base import Grants, Sandbox
@@ -30,6 +31,7 @@ class Parts:
     sandbox: Sandbox
     memory: MemoryStore
     library: SkillLibrary
+    finder: Finder
     packages: PackageStore
     gate: SafetyGate
     events: EventStream

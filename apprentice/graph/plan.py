@@ -10,15 +10,16 @@ from pydantic import BaseModel, Field, field_validator
 
 from apprentice.crashpoints import crash_point
 from apprentice.errors import ReplyCut, ReplyInvalid, ReplyLooped, UsageError
-from apprentice.events import PhaseStarted
+from apprentice.events import PhaseStarted, VerdictReached
 from apprentice.grants import exact, package_named
 from apprentice.graph.course import next_course
 from apprentice.graph.needs import parsed
 from apprentice.graph.parts import Parts, spent
 from apprentice.graph.prompts import plan_messages
 from apprentice.graph.requested import requested_permissions
+from apprentice.graph.reuse import Found, look_up
 from apprentice.graph.state import Given, SkillState, Spec
-from apprentice.memory.schema import ApprovalRecord
+from apprentice.memory.schema import ApprovalRecord, SkillRecord
 from apprentice.models.base import CallOptions, Usage
 from apprentice.safety.permissions import ANY
 from apprentice.skills.naming import check_name, name_from_goal, same_goal, unique_name
@@ -56,7 +57,10 @@ def plan(state: SkillState, parts: Parts) -> dict[str, Any]:
         )
     else:
         parts.emit(PhaseStarted(run_id=state.run_id, phase="plan", iteration=iteration, subject=state.goal))
-        changes = _first(state, parts)
+        found = Found() if state.fresh else look_up(state, parts)
+        if found.skill is not None:
+            return _reuse(state, parts, found, found.skill)
+        changes = _first(state.model_copy(update=spent(state, found.usage)), parts)
     crash_point("plan.after")
     return {
         **changes,
@@ -67,6 +71,31 @@ def plan(state: SkillState, parts: Parts) -> dict[str, Any]:
         "answer": "",
         "wanted_permissions": [],
         "optional_permissions": [],
+    }
+
+
+def _reuse(state: SkillState, parts: Parts, found: Found, skill: SkillRecord) -> dict[str, Any]:
+    """The goal is fulfilled: nothing is written."""
+    passed = len(found.facts)
+    parts.emit(
+        VerdictReached(
+            run_id=state.run_id,
+            iteration=0,
+            passed=passed,
+            failed=0,
+            summary=f"{skill.name} does this already: {passed} tests passed again",
+            next_step="reuse",
+        )
+    )
+    crash_point("plan.after")
+    return {
+        "skill": skill.name,
+        "status": "working",
+        "reused": True,
+        "facts": found.facts,
+        "isolation": found.isolation,
+        "path": str(parts.library.path(skill.name)),
+        **spent(state, found.usage),
     }
 
 

@@ -12,6 +12,7 @@ import re
 from apprentice.graph.state import SkillState, Spec
 from apprentice.models.base import CallOptions, Message
 from apprentice.models.prompting import conversation
+from apprentice.skills.signature import Signature, parse_signature, takes
 
 #: Ways of asking, with the temperature of the answer: the best on their own first, each followed by unlike ones.
 WAYS = (
@@ -77,16 +78,43 @@ def tester_question(state: SkillState, spec: Spec) -> tuple[list[Message], CallO
 
 
 def tests_from(reply: str, spec: Spec) -> str:
-    """Test functions from the asserts in a reply, at most five, each on its own."""
+    """Test functions from the asserts in a reply, at most five, each on its own.
+
+    Those that call the function with what its signature doesn't take say nothing of it.
+    """
     functions: list[str] = []
+    signature = parse_signature(spec.signature) if spec.signature else None
     for line in re.findall(r"^\s*(assert .+)$", reply, re.MULTILINE):
         try:
             tree = ast.parse(line.strip())
         except (SyntaxError, ValueError):
             continue
-        if any(isinstance(node, ast.Name) and node.id == spec.function for node in ast.walk(tree)):
+        calls = [
+            node
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id == spec.function
+        ]
+        if calls and all(signature is None or _fits(call, signature) for call in calls):
             functions.append(f"def test_{len(functions) + 1}():\n    {line.strip()}\n")
     return "\n\n".join(dict.fromkeys(functions[:5]))
+
+
+def _fits(call: ast.Call, signature: Signature) -> bool:
+    """Whether a call's plain values are of the parameters' types, and as many as there are."""
+    if any(isinstance(argument, ast.Starred) for argument in call.args) or call.keywords:
+        return True
+    if len(call.args) < len(signature.required) or len(call.args) > len(signature.parameters):
+        return signature.open_positions
+    for parameter, argument in zip(signature.parameters, call.args, strict=False):
+        try:
+            value = ast.literal_eval(argument)
+        except (ValueError, TypeError, SyntaxError):
+            continue
+        if not takes(parameter, value):
+            return False
+    return True
 
 
 def task_of(state: SkillState) -> str:

@@ -124,8 +124,12 @@ class SkillState(BaseModel):
     wanted_name: str = ""
     #: keys of the permissions that the caller gave beforehand
     allowed: list[str] = Field(default_factory=list)
+    #: whether the skill is written anew, also where the library has one
+    fresh: bool = False
 
     # plan
+    #: whether a skill of the library fulfilled the goal already
+    reused: bool = False
     iteration: int = 0
     spec: Spec | None = None
     recalled: list[str] = Field(default_factory=list)

@@ -90,6 +90,12 @@ def without(tests: str, dropped: Sequence[str] | dict[str, str]) -> str:
     return ast.unparse(tree)
 
 
+def facts_of(report: TestReport, source: Source) -> list[Fact]:
+    """The facts of a report; a module that can't be imported is one, too."""
+    facts = [_fact(report.import_error, source)] if report.import_error and not report.outcomes else []
+    return facts + [_fact(outcome, source) for outcome in report.outcomes]
+
+
 def _note(report: TestReport, facts: list[Fact], source: Source, names: set[str] | None) -> str:
     if report.run.status == "cancelled":
         raise Cancelled("Stopped.", "Go on with :resume, or agent.resume().")

@@ -13,6 +13,7 @@ from apprentice.errors import UsageError
 _NAMED = re.compile(r"([A-Za-z_]\w*)=(.*)", re.DOTALL)
 
 
+_FILES = re.compile(r"""(?:^|(?<=\s))--file(?:\s+|=)(?P<key>'[^']*'|"[^"]*"|\S+)(?:\s+|$)""")
 _ALLOWED = re.compile(r"""(?:^|(?<=\s))--allow(?:\s+|=)(?P<key>'[^']*'|"[^"]*"|\S+)(?:\s+|$)""")
 
 
@@ -20,6 +21,18 @@ def take_allowed(text: str) -> tuple[str, list[str]]:
     """A line without its `--allow KEY`, and the keys; one with spaces stands in quotes."""
     keys = [match["key"].strip("'\"") for match in _ALLOWED.finditer(text)]
     return _ALLOWED.sub("", text).strip(), keys
+
+
+def take_flag(text: str, flag: str) -> tuple[str, bool]:
+    """A line without a word such as `--fresh`, and whether it was there."""
+    rest = re.sub(rf"(?:^|(?<=\s)){re.escape(flag)}(?=\s|$)\s*", "", text)
+    return rest.strip(), rest != text
+
+
+def take_files(text: str) -> tuple[str, list[str]]:
+    """A line without its `--file PATH`, and the paths; one with spaces stands in quotes."""
+    paths = [match["key"].strip("'\"") for match in _FILES.finditer(text)]
+    return _FILES.sub("", text).strip(), paths
 
 
 def parse_json(text: str) -> Any:

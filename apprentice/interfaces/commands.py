@@ -14,7 +14,7 @@ import typer
 
 from apprentice.cancellation import CancelToken
 from apprentice.errors import UsageError
-from apprentice.interfaces import render
+from apprentice.interfaces import answer_view, render
 from apprentice.interfaces.arguments import parse_json
 from apprentice.interfaces.console import ConsoleView, plain
 from apprentice.interfaces.question import ask_line
@@ -111,6 +111,9 @@ def build_app(make_agent: Callable[..., Agent]) -> typer.Typer:
         example: Annotated[list[str] | None, typer.Option(help="Must hold, e.g. 'f(2) == 4'.")] = None,
         tests: Annotated[list[Path] | None, typer.Option(help="A test file in pytest's style.")] = None,
         allow: Allow = None,
+        fresh: Annotated[
+            bool, typer.Option("--fresh", help="Write it anew, also where the library has one.")
+        ] = False,
         as_json: Json = False,
     ) -> int:
         """Turn one goal into a skill."""
@@ -122,9 +125,39 @@ def build_app(make_agent: Callable[..., Agent]) -> typer.Typer:
                 examples=example or (),
                 tests=list(tests or ()),
                 permissions=allow or (),
+                fresh=fresh,
                 cancel=CancelToken(),
             )
             return _ended([outcome], outcome.as_dict() if as_json else None)
+
+    @app.command()
+    def ask(
+        request: Annotated[str, typer.Argument(help="What you want to know; '-' reads standard input.")],
+        file: Annotated[list[Path] | None, typer.Option(help="A file that it is about; read only.")] = None,
+        example: Annotated[
+            list[str] | None, typer.Option(help="What the answering skill must fulfil, e.g. 'f(2) == 4'.")
+        ] = None,
+        allow: Allow = None,
+        show_steps: Annotated[bool, typer.Option("--steps", help="Show how the answer came about.")] = False,
+        as_json: Json = False,
+    ) -> int:
+        """Answer a request by the skills of the library, making what is missing."""
+        text = sys.stdin.read() if request == "-" else request
+        with open_agent(as_json=True) as agent:
+            answer = agent.ask(
+                text,
+                files=file or (),
+                examples=example or (),
+                permissions=allow or (),
+                cancel=CancelToken(),
+            )
+        if as_json:
+            _print(answer.as_dict())
+        else:
+            if show_steps:
+                print(answer_view.steps(answer), file=sys.stderr)
+            print(answer_view.answer(answer), file=sys.stdout if answer.ok else sys.stderr)
+        return 0 if answer.ok else FAILED
 
     @app.command()
     def batch(

@@ -19,7 +19,13 @@ from apprentice.events import (
     Notice,
     PhaseStarted,
     PullProgress,
+    RequestFinished,
+    RequestPlanned,
+    RequestStarted,
+    StepFinished,
+    StepStarted,
     TestRan,
+    VerdictReached,
 )
 
 if TYPE_CHECKING:
@@ -73,6 +79,8 @@ class ConsoleView:
                 self._show(f"{self._text} · {event.tokens} tokens · {event.tokens_per_second:.0f} tokens/s")
             case ModelCalled() if event.error and event.error != "KeyboardInterrupt":
                 self._line(f"⚠️  {event.error}")
+            case VerdictReached() if event.next_step == "reuse":
+                self._line(f"♻️  REUSED: {one_line(event.summary)}")
             case BudgetWarning():
                 self._line(f"⚠️  {event.used:g} of {event.limit:g} {event.budget} are used.")
             case ApprovalAsked():
@@ -87,6 +95,20 @@ class ConsoleView:
             case PullProgress():
                 done = f" {event.completed / event.total:.0%}" if event.total else ""
                 self._show(f"{event.model}: {event.status}{done}")
+            case RequestStarted():
+                self._started, self._text = time.monotonic(), "finding"
+                self._show(self._text)
+            case RequestPlanned():
+                if len(event.steps) > 1:
+                    self._line(f"🧭 PLAN: {one_line('; '.join(event.steps), 300)}")
+            case StepStarted():
+                self._text = "running"
+                how = "" if event.detail == "reused" else f" {event.detail}"
+                self._line(f"🔧 {event.step}: {event.skill}{how}")
+            case StepFinished():
+                self._line(f"{'✓' if event.ok else '✗'} {event.step}: {one_line(event.detail, 300)}")
+            case RequestFinished():
+                self.pause()
             case Notice():
                 self._line(f"{_LEVELS[event.level]}{event.message}")
             case GoalFinished():

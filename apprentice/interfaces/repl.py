@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from apprentice.errors import AgentError, Cancelled
 from apprentice.interfaces.console import plain
@@ -21,13 +21,16 @@ if TYPE_CHECKING:
     from prompt_toolkit import PromptSession
 
     from apprentice.agent import Agent
+    from apprentice.asking import answer
     from apprentice.cancellation import CancelToken
     from apprentice.graph.state import Answer, ApprovalRequest
-    from apprentice.runs import RunOutcome
 
+T = TypeVar("T")
 PROMPT = "Agent> "
 HELP = """\
-:directive <goal>      turn a goal into a skill; end a line with \\ to go on in the next
+<request>              anything else is a request: What is 15 percent of 300?   --file <path> attaches a file
+:steps                 how the latest answer came about
+:directive <goal>      turn a goal into a skill; end a line with \\ to go on in the next; --fresh: not reusing one
 :skills                the skills, with their status
 :show <skill>          one skill: facts, code, tests
 :run <skill> <args>    run a skill: JSON values or name=value, e.g. :run add 2 3
@@ -41,7 +44,7 @@ HELP = """\
 :help                  this page
 :quit                  leave (also Ctrl-D)
 
-:directive, :run and :exec take --allow <key>, e.g. --allow network:example.com:443, and don't ask about that.
+:directive, :run, :exec and requests take --allow <key>, e.g. --allow network:example.com:443, and don't ask about that.
 Ctrl-C stops a goal; it is kept, and :resume goes on with it."""
 
 
@@ -63,8 +66,10 @@ class Repl:
         self._view: Any = None
         self._questions: SimpleQueue[tuple[str, SimpleQueue[str]]] = SimpleQueue()
         self._log: Any = None
+        self._answer: answer.Answer | None = None
         self._commands: dict[str, Callable[[str], None]] = {
             "directive": self._directive,
+            "steps": lambda _: self._steps(),
             "skills": lambda _: self._print_from("skills"),
             "memory": lambda _: self._print_from("memory"),
             "failures": lambda _: self._print_from("failures"),
@@ -191,7 +196,7 @@ class Repl:
 
     def _do(self, line: str) -> None:
         if not line.startswith(":"):
-            print(f"Begin with a command, e.g. :directive {line[:60]}   (:help shows all)")
+            self._ask(line)
             return
         name, _, rest = (
             line[1:].partition(" ") if " " in line.partition("\n")[0] else line[1:].partition("\n")
@@ -208,18 +213,42 @@ class Repl:
         if not goal:
             print("Say what the skill should do, e.g. :directive Write a function is_even(n)")
             return
-        from apprentice.interfaces.arguments import take_allowed
+        from apprentice.interfaces.arguments import take_allowed, take_flag
 
         goal, allowed = take_allowed(goal)
+        goal, fresh = take_flag(goal, "--fresh")
         agent = self._ready()
-        self._in_background(lambda token: [agent.run(goal, permissions=allowed, cancel=token)])
+        self._in_background(lambda token: [agent.run(goal, permissions=allowed, fresh=fresh, cancel=token)])
+
+    def _ask(self, line: str) -> None:
+        from apprentice.interfaces import answer_view
+        from apprentice.interfaces.arguments import take_allowed, take_files
+
+        request, allowed = take_allowed(line)
+        request, files = take_files(request)
+        agent = self._ready()
+        answers = self._in_background(
+            lambda token: [agent.ask(request, files=files, permissions=allowed, cancel=token)],
+            kept="",
+        )
+        for answer in answers or ():
+            self._answer = answer
+            self._view.pause()
+            print(answer_view.answer(answer), flush=True)
+
+    def _steps(self) -> None:
+        from apprentice.interfaces import answer_view
+
+        print(answer_view.steps(self._answer) if self._answer is not None else "Nothing was asked yet.")
 
     def _resume(self) -> None:
         agent = self._ready()
         if self._in_background(lambda token: agent.resume(cancel=token)) == []:
             print("Nothing to resume.")
 
-    def _in_background(self, work: Callable[[CancelToken], list[RunOutcome]]) -> list[RunOutcome] | None:
+    def _in_background(
+        self, work: Callable[[CancelToken], list[T]], kept: str = "The goal is kept: go on with :resume."
+    ) -> list[T] | None:
         """Run a goal in a thread, so that Ctrl-C is felt at once whatever the goal is doing."""
         from apprentice.cancellation import CancelToken
 
@@ -246,7 +275,7 @@ class Repl:
                 token.cancel()
         if stopped:
             self._view.pause()
-            print("Stopped. The goal is kept: go on with :resume.", flush=True)
+            print(f"Stopped. {kept}".strip(), flush=True)
             return None
         result = box[0]
         if isinstance(result, Cancelled):

@@ -70,6 +70,8 @@ class SkillRecord(Record):
     answers: list[str] = Field(default_factory=list)
     #: why it is no longer proposed for requests; empty while it is
     retired: str = ""
+    #: what a seed or a tool was read from: its digest, a tool's file, and for a model call the prompt and the role
+    source: dict[str, Any] = Field(default_factory=dict)
 
 
 class FailureRecord(Record):

@@ -9,7 +9,7 @@ import shutil
 import stat
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -19,7 +19,7 @@ from filelock import FileLock, Timeout
 from apprentice.crashpoints import crash_point
 from apprentice.errors import MemoryFileError, WorkspaceError
 from apprentice.files import workspace_error, write_atomic
-from apprentice.memory.document import Document
+from apprentice.memory.document import Document, Entry
 from apprentice.memory.migrate import NewerVersionError, NotMemoryError, Reading, interpret
 from apprentice.memory.recall import Related, related
 from apprentice.memory.schema import ApprovalRecord, DirectiveRecord, FailureRecord, SkillRecord
@@ -30,6 +30,18 @@ class _Signature(NamedTuple):
     inode: int
     mtime_ns: int
     size: int
+
+
+class SkillEntries(NamedTuple):
+    """The skills as the file holds them, shared and not copied: neither list nor records may be changed.
+
+    Attributes:
+        stamp: inode, time of change and size of the file they were read from; empty where it isn't known.
+        entries: in the file's order; the same objects from call to call, as long as they say the same.
+    """
+
+    stamp: str
+    entries: Sequence[Entry]
 
 
 class _Pin:
@@ -144,6 +156,15 @@ class MemoryStore(MemoryView):
         skills = [entry.record for entry in sections["skills"] if isinstance(entry.record, SkillRecord)]
         failures = [entry.record for entry in sections["failures"] if isinstance(entry.record, FailureRecord)]
         return related(query, skills, failures, limit=limit).copy()
+
+    def skill_entries(self) -> SkillEntries:
+        """All skills that are written, without a copy of them; changes of a running transaction aren't among them."""
+        document = self._load()
+        cached = self._cached
+        pin = cached.pin if cached.document is document else None
+        return SkillEntries(
+            "" if pin is None else "-".join(map(str, pin.signature)), document.sections["skills"]
+        )
 
     def _document(self) -> Document:
         running = self._running()

@@ -323,7 +323,7 @@ def test_another_goal_never_clobbers_a_skill(tmp_path: Path) -> None:
     with agent(tmp_path, coder("def double(n):\n    return 2 * n")) as made:
         first = made.run(DOUBLE)
         other = made.run("Write double(n) for numbers, differently. double(3) == 6")
-        again = made.run(DOUBLE)
+        again = made.run(DOUBLE, fresh=True)
         versions = {record["name"]: record["version"] for record in made.memory.read()["skills"]}
     assert (first.skill, other.skill, again.skill) == ("double", "double_2", "double")
     assert versions == {"double": 2, "double_2": 1}
@@ -332,7 +332,8 @@ def test_another_goal_never_clobbers_a_skill(tmp_path: Path) -> None:
 def test_a_failed_second_try_leaves_a_working_skill_alone(tmp_path: Path) -> None:
     """What works is not put down because a later run did not."""
     run(tmp_path, coder("def double(n):\n    return 2 * n"))
-    outcome = run(tmp_path, coder("def double(n):\n    return n"), max_iterations=1)
+    with agent(tmp_path, coder("def double(n):\n    return n"), max_iterations=1) as made:
+        outcome = made.run(DOUBLE, fresh=True)
     assert outcome.status == "failed"
     memory = json.loads((tmp_path / "memory.json").read_text(encoding="utf-8"))
     assert memory["skills"][0]["status"] == "working"

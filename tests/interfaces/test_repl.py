@@ -58,7 +58,7 @@ def test_a_session_from_a_pipe(tmp_path: Path) -> None:
         "Say what the skill should do",
         "There is no skill 'nope'",
         "Did you mean :skills?",
-        "Begin with a command",
+        "No answer: The model gave no plan",
         "not closed",
     ):
         assert expected in out, expected

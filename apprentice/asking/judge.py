@@ -1,0 +1,81 @@
+"""judge: whether the outcome answers the request: by the facts, and by one short look of a model where they leave a doubt."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from apprentice.asking.parts import AskParts
+from apprentice.asking.run import shown
+from apprentice.asking.state import AskState, Step
+from apprentice.errors import ModelError
+from apprentice.models.base import CallOptions
+from apprentice.models.prompting import render
+
+
+class Judgement(BaseModel):
+    """The analyst's answer."""
+
+    answers: bool
+    reason: str = Field(default="", max_length=400)
+
+
+def judge(state: AskState, parts: AskParts) -> dict[str, Any]:
+    """Answered, to be planned anew, or failed."""
+    plan = state.plan
+    failed = plan is None or not state.steps or any(step.status != "ok" for step in state.steps)
+    if failed:
+        return _again_or_failed(state, parts, state.problems)
+    assert plan is not None
+    step = next(step for step in state.steps if step.id == plan.answering)
+    notes = _notes(state.steps)
+    changes: dict[str, Any] = {}
+    if not parts.small and any(step.how != "reused" for step in state.steps):
+        # What was found for the request by its words alone, and what was written for it now, may miss what was meant.
+        judgement, changes = _asked(state, step, parts)
+        state = state.model_copy(update=changes)
+        if judgement is not None and not judgement.answers:
+            problem = (
+                f"The result {shown(step.value, 120)} does not answer the request: {judgement.reason}".strip()
+            )
+            if state.plans <= parts.settings.max_replans:
+                return {**changes, "problems": [*state.problems, problem], "plan": None, "steps": []}
+            notes.append(f"the model doubts that this answers the request: {judgement.reason}".rstrip(": "))
+    return {**changes, "status": "answered", "value": step.value, "notes": notes}
+
+
+def _again_or_failed(state: AskState, parts: AskParts, problems: list[str]) -> dict[str, Any]:
+    if not parts.small and state.plans <= parts.settings.max_replans:
+        return {"plan": None, "template": ""}
+    reason = problems[-1] if problems else "No plan could be made."
+    return {"status": "failed", "reason": reason}
+
+
+def _notes(steps: list[Step]) -> list[str]:
+    unproven = sorted({step.skill for step in steps if not step.proven})
+    return [f"nothing proves the skill {name} yet: add an example of it" for name in unproven]
+
+
+def _asked(state: AskState, step: Step, parts: AskParts) -> tuple[Judgement | None, dict[str, Any]]:
+    lines = [
+        f"{s.skill} ({s.description}) with {shown(s.arguments, 300)} gave {shown(s.value, 300)}"
+        for s in state.steps
+    ]
+    try:
+        judgement, usage = parts.chat.structured(
+            "analyst",
+            [
+                (
+                    "user",
+                    render("ask_judge", request=state.request, steps=lines, result=shown(step.value, 1500)),
+                )
+            ],
+            Judgement,
+            CallOptions(temperature=0.0, seed=state.plans, max_tokens=200),
+            cancel=parts.cancel,
+            run_id=state.run_id,
+        )
+    except ModelError:
+        return None, state.spent(0, 0, 1, 0.0)
+    return judgement, state.spent(usage.prompt_tokens, usage.completion_tokens, usage.calls, usage.seconds)

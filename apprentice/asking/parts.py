@@ -1,0 +1,74 @@
+"""What the nodes work with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from apprentice.cancellation import CancelToken
+from apprentice.events import Event, EventStream
+from apprentice.memory.schema import SkillRecord
+from apprentice.memory.store import MemoryStore
+from apprentice.models.client import ChatClient
+from apprentice.retrieval import Finder
+from apprentice.runs import RunOutcome
+from apprentice.sandbox.base import RunResult
+from apprentice.settings import Settings
+from apprentice.skills.library import SkillLibrary
+
+#: Runs a skill once, behind the wall: what it needs was approved.
+Ready = Callable[[dict[str, Any]], RunResult]
+
+
+class Make(Protocol):
+    """Writes a new skill, or makes one more general."""
+
+    def __call__(
+        self, name: str, goal: str, *, examples: Sequence[str], permissions: Sequence[str]
+    ) -> RunOutcome:
+        """Do it; `name` is the new skill's, or that of the one to adapt."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class AskParts:
+    """The parts of one request.
+
+    Attributes:
+        make: writes a new skill.
+        improve: makes a skill of the library more general; what its old tests hold stays.
+        ready: asks for what a skill needs, once, and returns what calls it.
+        passes: whether a skill fulfils examples, in the sandbox; they may use any name for its function.
+        note_use: counts a use of a skill, and how it went.
+        learnt: what else the planner should know of a request, e.g. the user's libraries.
+    """
+
+    settings: Settings
+    chat: ChatClient
+    memory: MemoryStore
+    library: SkillLibrary
+    finder: Finder
+    events: EventStream
+    cancel: CancelToken
+    make: Make
+    improve: Make
+    ready: Callable[[str, Sequence[str]], Ready]
+    passes: Callable[[str, Sequence[str]], bool]
+    note_use: Callable[[str, bool], None]
+    folder: Callable[[str], str]
+    learnt: Callable[[str], list[str]] = field(default=lambda _: [])
+
+    def emit(self, event: Event) -> None:
+        """Hand an event to every listener."""
+        self.events.emit(event)
+
+    @property
+    def small(self) -> bool:
+        """Whether the planner is a small model: it is asked for code only, never for plans."""
+        return self.chat.info("planner").small
+
+    def skill(self, name: str) -> SkillRecord | None:
+        """A skill that can be used: kept, and not failed."""
+        record = self.memory.skill(name)
+        return record if record is not None and record.status != "failed" else None

@@ -1,0 +1,163 @@
+"""Requests as they are worked on: checked, run on the graph, written down, learnt from."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import time
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from apprentice.asking.answer import Answer, answer_of
+from apprentice.asking.parts import AskParts
+from apprentice.asking.state import AskState
+from apprentice.cancellation import CancelToken
+from apprentice.errors import Cancelled, UsageError
+from apprentice.events import EventStream, RequestFinished, RequestStarted
+from apprentice.files import workspace_error, write_atomic
+from apprentice.memory.store import MemoryStore
+
+MAX_REQUEST_BYTES: Final = 2_000_000
+#: Forms of requests that a skill remembers.
+MAX_ANSWERS: Final = 12
+#: Requests whose records are kept.
+KEPT: Final = 500
+
+
+class Requests:
+    """Works on requests. Each leaves a record in the workspace's `requests/`: what was asked, the steps, the answer.
+
+    Args:
+        workspace: the agent's folder.
+        parts: the parts of a request with this token.
+    """
+
+    def __init__(
+        self,
+        *,
+        workspace: Path,
+        memory: MemoryStore,
+        events: EventStream,
+        parts: Callable[[CancelToken], AskParts],
+    ) -> None:
+        self._folder = workspace / "requests"
+        self._memory = memory
+        self._events = events
+        self._parts = parts
+
+    def ask(
+        self,
+        request: str,
+        *,
+        files: Iterable[str | Path] = (),
+        examples: Sequence[str] = (),
+        permissions: Sequence[str] = (),
+        cancel: CancelToken | None = None,
+    ) -> Answer:
+        """Answer a request; see `Agent.ask`."""
+        state = first_state(request, files=files, examples=examples, permissions=permissions)
+        started = time.monotonic()
+        self._write(state, {"request": state.request, "status": "running"})
+        self._events.emit(RequestStarted(run_id=state.run_id, request=state.request))
+        try:
+            answer = self._run(state, cancel or CancelToken(), started)
+        except Cancelled as stop:
+            answer = Answer(state.request, "stopped", state.run_id, reason=stop.message)
+        self._write(state, answer.as_dict())
+        self._events.emit(
+            RequestFinished(
+                run_id=state.run_id,
+                request=state.request,
+                status=answer.status,
+                seconds=time.monotonic() - started,
+                text=answer.text,
+                reason=answer.reason,
+            )
+        )
+        return answer
+
+    def _run(self, state: AskState, cancel: CancelToken, started: float) -> Answer:
+        from apprentice.asking.build import STEPS_PER_PLAN, build_graph
+
+        parts = self._parts(cancel)
+        limit = STEPS_PER_PLAN * (parts.settings.max_replans + 2) + 5
+        values = build_graph(parts).invoke(state, {"recursion_limit": limit})
+        state = AskState.model_validate(values)
+        if state.status == "answered" and state.template:
+            self._remember(state.steps[0].skill, state.template)
+        return answer_of(state, time.monotonic() - started)
+
+    def _remember(self, skill: str, template: str) -> None:
+        """The next request of this form needs no search to be sure."""
+        with self._memory.update() as changes:
+            record = changes.skill(skill)
+            if record is not None and template not in record.answers:
+                answers = [*record.answers, template][-MAX_ANSWERS:]
+                changes.put_skill(record.model_copy(update={"answers": answers}))
+
+    def _write(self, state: AskState, content: dict[str, Any]) -> None:
+        path = self._folder / f"{state.run_id}.json"
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise workspace_error(error, self._folder) from error
+        text = json.dumps(content, ensure_ascii=False, indent=2, default=str)
+        write_atomic(path, text.encode("utf-8", "replace"), sync=False)
+        if content.get("status") == "running":
+            records = sorted(self._folder.glob("*.json"), key=lambda file: file.name)
+            for old in records[:-KEPT]:
+                with contextlib.suppress(OSError):
+                    old.unlink()
+
+
+def first_state(
+    request: str,
+    *,
+    files: Iterable[str | Path] = (),
+    examples: Sequence[str] = (),
+    permissions: Sequence[str] = (),
+) -> AskState:
+    """The state in which a request begins.
+
+    Raises:
+        UsageError: the request is empty or too long, or a file can't be read; says which.
+    """
+    request = request.replace("\0", "").encode("utf-8", "replace").decode().strip()
+    if not request:
+        raise UsageError(
+            "The request is empty.", "Say what you want to know, e.g. 'What is 15 percent of 300?'"
+        )
+    if len(request.encode()) > MAX_REQUEST_BYTES:
+        raise UsageError(
+            f"The request has {len(request.encode()):,} bytes; at most {MAX_REQUEST_BYTES:,} can be used.",
+            "Put the data into a file and attach it with --file.",
+        )
+    paths: dict[str, str] = {}
+    for file in files:
+        path = Path(file).expanduser()
+        try:
+            resolved = path.resolve(strict=True)
+            if not resolved.is_file():
+                raise UsageError(
+                    f"{file} is not a file.", "Attach files; a folder can be allowed with --allow read:PATH."
+                )
+            with resolved.open("rb"):
+                pass
+        except OSError as error:
+            raise UsageError(
+                f"The file {file} can't be read: {error.strerror or error}.", "Check the path."
+            ) from None
+        name = path.name
+        if name in paths and paths[name] != str(resolved):
+            name = str(file)
+        paths[name] = str(resolved)
+    now = time.strftime("%Y%m%dT%H%M%S", time.gmtime())
+    return AskState(
+        run_id=f"{now}-{uuid.uuid4().hex[:6]}",
+        request=request,
+        files=paths,
+        examples=list(examples),
+        allowed=[*permissions, *(f"read:{path}" for path in paths.values())],
+    )

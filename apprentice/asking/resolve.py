@@ -1,0 +1,126 @@
+"""resolve: for each step the skill that it calls: found, made more general, or written now."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from apprentice.asking.parts import AskParts
+from apprentice.asking.plan import Plan, PlannedStep
+from apprentice.asking.state import AskState, Step
+from apprentice.errors import PackageError, UsageError
+from apprentice.events import StepStarted
+from apprentice.runs import RunOutcome
+from apprentice.skills.naming import check_name, name_from_goal
+from apprentice.skills.signature import parse_signature, signature_of
+
+
+def resolve(state: AskState, parts: AskParts) -> dict[str, Any]:
+    """See that every step has a skill; the first for which none can be had ends this plan."""
+    plan = state.plan
+    if plan is None:
+        return {}
+    steps: list[Step] = []
+    renamed: dict[str, str] = {}
+    for planned in plan.steps:
+        parts.cancel.check()
+        # The answer of the request is what the user's examples are about.
+        examples = state.examples if planned.id == plan.answering else []
+        name = renamed.get(planned.skill, planned.skill)
+        try:
+            step = _resolved(planned, name, examples, state, parts)
+            _check_names(planned, step.skill, parts)
+        except (UsageError, PackageError) as error:
+            return {
+                "steps": [*steps, Step(id=planned.id, skill=name, status="failed", error=str(error))],
+                "problems": [*state.problems, f"Step {planned.id} ({name}): {error}"],
+            }
+        renamed[planned.skill] = step.skill
+        steps.append(step)
+    return {"steps": steps, "plan": _renamed(plan, renamed)}
+
+
+def _resolved(planned: PlannedStep, name: str, examples: list[str], state: AskState, parts: AskParts) -> Step:
+    record = parts.skill(name)
+    description = planned.description.strip()
+    if record is None and not description and not planned.signature:
+        known = ", ".join(candidate.name for candidate in state.candidates) or "none"
+        raise UsageError(
+            f"There is no skill {name!r}, and the plan doesn't say what it should do.",
+            f"The skills that fit best are: {known}.",
+        )
+    if record is not None:
+        fits = not description and (not examples or parts.passes(name, examples))
+        if fits:
+            _say(planned, name, "reused", state, parts)
+            return Step(
+                id=planned.id,
+                skill=name,
+                description=record.description,
+                how="reused",
+                version=record.version,
+                proven=record.status == "working",
+            )
+        _say(planned, name, "is made more general", state, parts)
+        outcome = parts.improve(
+            name, description or state.request, examples=examples, permissions=state.allowed
+        )
+        return _step_of(planned, outcome, "adapted", parts)
+    name = check_name(name) if name.isidentifier() and name.isascii() else name_from_goal(name)
+    _say(planned, name, "is made", state, parts)
+    goal = goal_of(name, planned.signature, description)
+    outcome = parts.make(name, goal, examples=examples, permissions=state.allowed)
+    return _step_of(planned, outcome, "made", parts)
+
+
+def goal_of(name: str, signature: str, description: str) -> str:
+    """The goal that a new skill is made from."""
+    read = parse_signature(signature)
+    header = (
+        signature.strip().removeprefix("def ").rstrip(":").strip() if read and read.function == name else name
+    )
+    task = " ".join(description.split()).rstrip(".")
+    return f"Write a function {header} that does this: {task}."
+
+
+def _step_of(planned: PlannedStep, outcome: RunOutcome, how: str, parts: AskParts) -> Step:
+    record = parts.skill(outcome.skill) if outcome.status in ("working", "untested") else None
+    if record is None:
+        raise UsageError(f"The skill could not be made: {outcome.reason or outcome.status}")
+    return Step(
+        id=planned.id,
+        skill=record.name,
+        description=record.description,
+        how="made" if record.name != planned.skill else how,
+        version=record.version,
+        made=outcome.run_id,
+        proven=record.status == "working",
+    )
+
+
+def _check_names(planned: PlannedStep, skill: str, parts: AskParts) -> None:
+    """Refuse a plan that calls a skill with other parameters than it has, before anything runs."""
+    record = parts.skill(skill)
+    if record is None:
+        return
+    signature = signature_of(parts.library.code(skill), record.function or skill)
+    names = {parameter.name for parameter in signature.parameters if parameter.by_name}
+    unknown = [name for name in planned.arguments if name not in names and not signature.open_names]
+    if unknown and len(planned.arguments) != len(signature.parameters):
+        raise UsageError(f"{skill} takes no argument {unknown[0]!r}.", f"It is called as {signature}.")
+    missing = [p.name for p in signature.required if p.name not in planned.arguments and not unknown]
+    if missing:
+        raise UsageError(f"{skill} needs the argument {missing[0]!r}.", f"It is called as {signature}.")
+
+
+def _renamed(plan: Plan, names: dict[str, str]) -> Plan:
+    return plan.model_copy(
+        update={
+            "steps": [
+                step.model_copy(update={"skill": names.get(step.skill, step.skill)}) for step in plan.steps
+            ]
+        }
+    )
+
+
+def _say(planned: PlannedStep, skill: str, detail: str, state: AskState, parts: AskParts) -> None:
+    parts.emit(StepStarted(run_id=state.run_id, step=planned.id, skill=skill, detail=detail))

@@ -1,0 +1,194 @@
+"""run: the steps of the plan, those that don't need each other at the same time, each behind the wall."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from apprentice.asking.parts import AskParts, Ready
+from apprentice.asking.plan import PlannedStep, references, resolved
+from apprentice.asking.state import AskState, Step
+from apprentice.errors import AgentError, Cancelled, UsageError
+from apprentice.events import StepFinished
+from apprentice.sandbox.base import RunResult
+from apprentice.skills.signature import Signature, signature_of
+
+AT_ONCE = 4
+MAX_EACH = 1_000
+MAX_LOG = 20_000
+
+
+def run(state: AskState, parts: AskParts) -> dict[str, Any]:
+    """Run the plan wave by wave; after the first wave in which a step fails, the later ones are skipped."""
+    plan = state.plan
+    if plan is None or not state.steps or any(step.status == "failed" for step in state.steps):
+        return {}
+    steps = {step.id: step for step in state.steps}
+    done = dict(state.done)
+    problems: list[str] = []
+    folder, paths = _paths(state, parts)
+    allowed = [*state.allowed, *([f"write:{folder}"] if folder else [])]
+    for wave in plan.waves(list(state.files)):
+        parts.cancel.check()
+        if problems:
+            steps |= {id_: steps[id_].model_copy(update={"status": "skipped"}) for id_ in wave}
+            continue
+        # What a person has to be asked is asked first, one question after the other.
+        ready = {id_: _ready(steps[id_], allowed, parts) for id_ in wave}
+        values = {id_: step.value for id_, step in steps.items() if step.status == "ok"}
+        with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="step") as pool:
+            futures = {
+                id_: pool.submit(
+                    _run_step, plan.step(id_), steps[id_], ready[id_], values, paths, done, parts
+                )
+                for id_ in wave
+            }
+            for id_, future in futures.items():
+                steps[id_] = future.result()
+        for id_ in wave:
+            step = steps[id_]
+            parts.emit(
+                StepFinished(
+                    run_id=state.run_id,
+                    step=id_,
+                    skill=step.skill,
+                    ok=step.status == "ok",
+                    seconds=step.seconds,
+                    detail=step.error or shown(step.value, 200),
+                )
+            )
+            if step.status == "failed":
+                problems.append(f"Step {id_} ({step.skill}): {step.error}")
+            elif not plan.step(id_).for_each:
+                done[_key(step, step.arguments)] = step.value
+    return {
+        "steps": [steps[step.id] for step in state.steps],
+        "done": done,
+        "folder": folder,
+        "problems": [*state.problems, *problems],
+    }
+
+
+def shown(value: Any, length: int) -> str:
+    """A value as text, shortened."""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= length else f"{text[: length - 1]}…"
+
+
+def _ready(step: Step, allowed: list[str], parts: AskParts) -> Ready | AgentError:
+    try:
+        return parts.ready(step.skill, allowed)
+    except Cancelled:
+        raise
+    except AgentError as error:
+        return error
+
+
+def _run_step(
+    planned: PlannedStep,
+    step: Step,
+    ready: Ready | AgentError,
+    values: Mapping[str, Any],
+    paths: Mapping[str, str],
+    done: Mapping[str, Any],
+    parts: AskParts,
+) -> Step:
+    """One step with what came of it; whatever goes wrong is in there, too."""
+    if isinstance(ready, AgentError):
+        return step.model_copy(update={"status": "failed", "error": str(ready)})
+    arguments: dict[str, Any] = {}
+    try:
+        record = parts.skill(step.skill)
+        signature = signature_of(parts.library.code(step.skill), (record and record.function) or step.skill)
+        arguments = _named(resolved(planned.arguments, values, paths), signature)
+        if planned.for_each:
+            return _each(planned, step, signature, arguments, ready, parts)
+        arguments = signature.checked(step.skill, arguments)
+    except UsageError as error:
+        return step.model_copy(update={"status": "failed", "error": str(error), "arguments": arguments})
+    step = step.model_copy(update={"arguments": arguments})
+    key = _key(step, arguments)
+    if key in done:
+        return step.model_copy(update={"status": "ok", "value": done[key], "cached": True})
+    return _finished(step, [ready(arguments)], one=True, parts=parts)
+
+
+def _each(
+    planned: PlannedStep,
+    step: Step,
+    signature: Signature,
+    arguments: dict[str, Any],
+    ready: Ready,
+    parts: AskParts,
+) -> Step:
+    name = planned.for_each if planned.for_each in arguments else next(iter(arguments))
+    items = arguments[name]
+    if not isinstance(items, list):
+        raise UsageError(
+            f"{step.skill} is to be called for each {name!r}, which is no list: {shown(items, 80)}.",
+            "Pass a list, or leave for_each empty.",
+        )
+    if len(items) > MAX_EACH:
+        raise UsageError(
+            f"{step.skill} is to be called for {len(items):,} elements; at most {MAX_EACH:,} are done.",
+            "Use a skill that takes the whole list.",
+        )
+    calls = [signature.checked(step.skill, {**arguments, name: item}) for item in items]
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="each") as pool:
+        results = list(pool.map(ready, calls))
+    return _finished(step.model_copy(update={"arguments": arguments}), results, one=False, parts=parts)
+
+
+def _finished(step: Step, results: list[RunResult], *, one: bool, parts: AskParts) -> Step:
+    if any(result.status == "cancelled" for result in results):
+        parts.cancel.check()
+    bad = next((result for result in results if not result.ok), None)
+    if bad is None or bad.status != "cancelled":
+        parts.note_use(step.skill, bad is None)
+    error = f"{bad.error_type}: {bad.message}" if bad is not None and bad.error_type else ""
+    if bad is not None and not error:
+        error = bad.message or bad.status
+    return step.model_copy(
+        update={
+            "status": "ok" if bad is None else "failed",
+            "value": None if bad else results[0].value if one else [result.value for result in results],
+            "error": error,
+            "seconds": sum(result.seconds for result in results),
+            "log": "".join(result.stdout for result in results)[:MAX_LOG],
+            "isolation": results[0].isolation if results else "",
+        }
+    )
+
+
+def _named(arguments: dict[str, Any], signature: Signature) -> dict[str, Any]:
+    """A planner's arguments under the parameters' own names, where only the names differ and all are there."""
+    names = [parameter.name for parameter in signature.parameters if parameter.by_name]
+    if signature.open_names or set(arguments) <= set(names) or len(arguments) != len(names):
+        return arguments
+    return dict(zip(names, arguments.values(), strict=True))
+
+
+def _paths(state: AskState, parts: AskParts) -> tuple[str, dict[str, str]]:
+    """The folder for files that steps write, where there are any, and the paths by name."""
+    wanted = {
+        name
+        for step in (state.plan.steps if state.plan else ())
+        for kind, name, _ in references(step.arguments)
+        if kind == "new_file"
+    }
+    if not wanted:
+        return state.folder, dict(state.files)
+    for name in wanted:
+        if Path(name).name != name or name.startswith("."):
+            raise UsageError(
+                f"{name!r} can't be the name of a new file.", "Use a plain name without folders."
+            )
+    folder = state.folder or parts.folder(state.run_id)
+    return folder, {**state.files, **{f"new:{name}": str(Path(folder) / name) for name in wanted}}
+
+
+def _key(step: Step, arguments: Mapping[str, Any]) -> str:
+    return f"{step.skill}@{step.version}({json.dumps(arguments, sort_keys=True, ensure_ascii=False)})"

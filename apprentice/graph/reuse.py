@@ -1,0 +1,142 @@
+"""Reuse: a goal that a skill of the library already fulfils needs no new code. What shows it is a run, never a likeness."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from apprentice.errors import Cancelled, ModelError, PackageError, UsageError
+from apprentice.graph.code_text import defined_names
+from apprentice.graph.ground_truth import imported_module
+from apprentice.graph.needs import parsed
+from apprentice.graph.parts import Parts
+from apprentice.graph.state import Fact, SkillState
+from apprentice.graph.test import facts_of
+from apprentice.memory.schema import SkillRecord
+from apprentice.models.base import CallOptions, Usage
+from apprentice.retrieval import Decision, DecisionReply, decision_messages
+from apprentice.sandbox.base import Example
+from apprentice.skills.naming import same_goal
+
+CANDIDATES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the library has for a goal.
+
+    Attributes:
+        skill: the skill to reuse; None where none fulfils the goal.
+        nearest: a skill that does it for fewer cases than the goal gives, and may be made more general.
+        facts: what running it showed: the user's examples and tests, and its own tests once more.
+    """
+
+    skill: SkillRecord | None = None
+    nearest: SkillRecord | None = None
+    facts: list[Fact] = field(default_factory=list)
+    isolation: str = ""
+    usage: Usage = field(default_factory=Usage)
+
+
+def look_up(state: SkillState, parts: Parts) -> Found:
+    """Find a skill that fulfils the goal already: it is what is asked for, and holds all that the user gave.
+
+    The same goal in the same words needs no search. Other words do, and where the search leaves it open, one short
+    model call; a wrong likeness is then still held back by the user's examples.
+    """
+    records = {record.name: record for record in parts.memory.skills() if record.status == "working"}
+    wanted = state.wanted_name
+    usage = Usage()
+    chosen = [record for record in records.values() if same_goal(record.goal, state.goal)]
+    if not chosen:
+        decision, usage = _decided(state, parts)
+        if decision is None or decision.match is None or decision.kind == "NOT_EXISTS":
+            return Found(usage=usage)
+        chosen = [records[decision.match.record.name]] if decision.match.record.name in records else []
+        if decision.kind == "EXISTS_BUT_SPECIFIC":
+            return Found(nearest=chosen[0] if chosen else None, usage=usage)
+    for record in chosen:
+        if wanted and record.name != wanted:
+            continue
+        try:
+            facts, isolation = held(state, record, parts)
+        except (UsageError, PackageError):
+            continue
+        if facts is None:
+            continue
+        if facts and all(fact.passed for fact in facts):
+            return Found(skill=record, facts=facts, isolation=isolation, usage=usage)
+        if any(not fact.passed and fact.source != "generated" for fact in facts):
+            return Found(nearest=record, usage=usage)
+    return Found(usage=usage)
+
+
+def held(state: SkillState, record: SkillRecord, parts: Parts) -> tuple[list[Fact] | None, str]:
+    """What the user gave, and the skill's own tests, run against it; None where it can't stand for what is asked.
+
+    Raises:
+        UsageError, PackageError: what it needs is not allowed without asking, or can't be installed.
+    """
+    code = parts.library.code(record.name)
+    names = defined_names(code)
+    if any(name not in names for name in state.given.required):
+        return None, ""
+    here = state.model_copy(update={"skill": record.name, "granted": state.allowed})
+    granted = parts.granted(here)
+    review = parts.gate.review(code, kind="skill", granted=granted)
+    needed = parsed(record.permissions)
+    if not review.allowed or not all(any(grant.opens(one) for grant in granted) for one in needed):
+        return None, ""
+    grants, _ = parts.opened(here)
+    modules = {**parts.library.modules(), record.name: code}
+    examples = [
+        Example(source=example.source, name=f"example_{number}", raises=example.raises)
+        for number, example in enumerate(state.given.examples, start=1)
+    ]
+    facts: list[Fact] = []
+    isolation = ""
+    if examples:
+        report = parts.sandbox.run_tests(
+            record.name, modules=modules, examples=examples, cancel=parts.cancel, grants=grants
+        )
+        facts += facts_of(report, "example")
+        isolation = report.run.isolation
+    texts = [(text, "user_test") for text in state.given.tests]
+    texts += [(text, "generated") for text in parts.library.tests(record.name).values()]
+    for text, source in texts:
+        report = parts.sandbox.run_tests(
+            record.name,
+            modules={**modules, imported_module(text) or record.name: code},
+            tests=text,
+            cancel=parts.cancel,
+            grants=grants,
+        )
+        facts += facts_of(report, "user_test" if source == "user_test" else "generated")
+        isolation = report.run.isolation
+    if parts.cancel.cancelled:
+        raise Cancelled("Stopped.", "Go on with :resume, or agent.resume().")
+    return facts, isolation
+
+
+def _decided(state: SkillState, parts: Parts) -> tuple[Decision | None, Usage]:
+    matches = parts.finder.search(state.goal, limit=CANDIDATES)
+    matches = [match for match in matches if match.record.status == "working"]
+    if not matches:
+        return None, Usage()
+    decision = parts.finder.decide(state.goal, matches)
+    if decision.sure or parts.small:
+        return (decision if decision.sure else None), Usage()
+    try:
+        reply, usage = parts.chat.structured(
+            "planner",
+            decision_messages(state.goal, matches),
+            DecisionReply,
+            CallOptions(temperature=0.0, seed=1, max_tokens=200),
+            cancel=parts.cancel,
+            run_id=state.run_id,
+        )
+    except ModelError:
+        return None, Usage(calls=1)
+    match = next((match for match in matches if match.record.name == reply.skill), None)
+    if match is None:
+        return None, usage
+    return Decision(reply.kind, True, match, "the model's choice"), usage

@@ -1,0 +1,170 @@
+"""What of a skill is searched: its words by column, and the texts whose meaning is compared."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from apprentice.memory import SkillRecord
+from apprentice.retrieval.glossary import concepts_of
+from apprentice.retrieval.literals import masked, template
+from apprentice.retrieval.shapes import example_shapes
+
+#: Raised when what is stored of a skill changes its form: an older index is then made anew.
+FORM: Final = 1
+
+#: The columns that are searched for words, with their weights.
+COLUMNS: Final = {
+    "name": 4.0,
+    "signature": 1.5,
+    "description": 3.0,
+    "goal": 2.0,
+    "examples": 0.7,
+    "answers": 3.0,
+}
+
+_MAX_TEXT: Final = 4_000
+_MAX_VIEWS: Final = 8
+_WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+#: Scripts written without spaces between words, and Hangul, whose particles stick to the words.
+_UNSPACED: Final = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
+    "\U00020000-\U0003134f]+"
+)
+_STOP_WORDS: Final = frozenset(
+    "a am an and any are as at be been but by can could do does doing done for from get give given gives had has have "
+    "he her here him his how i if in into is it its just let like make me my need of on one or our out please she "
+    "should so some such tell than that the their them then there these they this those to us want was we were what "
+    "when where which who whose why will with would you your function write return returns def self str int float "
+    "bool none true false "
+    "aber als am an auf aus bei bin bitte da das dem den der des die du ein eine einem einen einer es für gib hat ich "
+    "im in ist ja kann man mein meine mir mit muss nach oder sich sie sind so und uns von was wie wir wird zu zum "
+    "zur".split()
+)
+_SUFFIXES: Final = tuple(
+    "izations isations ization isation ations ation ators ator ating ated ates ings ions ers ors ies ied ion ing ate "
+    "est es ed er or ly y s e".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SkillTexts:
+    """What is searched of one skill.
+
+    Attributes:
+        columns: stemmed words, one string a column of `COLUMNS`.
+        concepts: names of the ideas it speaks of.
+        shapes: names of what its values look like.
+        views: texts that are turned into vectors, no two alike; the first describes the skill.
+        templates: forms of requests that it was made for, or answered.
+    """
+
+    columns: tuple[str, ...]
+    concepts: str
+    shapes: str
+    views: tuple[str, ...]
+    templates: tuple[str, ...]
+
+
+def skill_texts(record: SkillRecord) -> SkillTexts:
+    """Take a skill's record apart."""
+    name = " ".join(words(record.name))
+    description = record.description or record.goal
+    asked = list(dict.fromkeys(filter(None, (record.goal, *record.answers))))
+    signature = _types_off(record.signature or record.name)
+    columns = {
+        "name": " ".join(terms(record.name)),
+        "signature": " ".join(terms(signature)),
+        "description": " ".join(terms(record.description)),
+        "goal": " ".join(terms(masked(record.goal))),
+        "examples": " ".join(terms(" ".join(record.examples))),
+        "answers": " ".join(terms(" ".join(map(masked, record.answers)))),
+    }
+    views = [f"{name}: {description}", *asked[: _MAX_VIEWS - 1]]
+    return SkillTexts(
+        tuple(columns[column] for column in COLUMNS),
+        " ".join(sorted(concepts(" ".join((name, description, *map(masked, asked)))))),
+        " ".join(sorted(example_shapes(record.examples, record.signature))),
+        tuple(dict.fromkeys(view[:_MAX_TEXT] for view in views)),
+        tuple(dict.fromkeys(filter(None, map(template, asked)))),
+    )
+
+
+def text_digest(text: str) -> bytes:
+    """A short name for a text."""
+    return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=16).digest()
+
+
+def terms(text: str) -> list[str]:
+    """The words that tell something, without their endings, each once."""
+    return list(dict.fromkeys(filter(None, map(_term, words(text)))))
+
+
+def concepts(text: str) -> set[str]:
+    """Names of the ideas that a text speaks of, whatever word it has for them."""
+    return concepts_of(stem(word) for word in words(text))
+
+
+def words(text: str) -> list[str]:
+    """The words of a text in any script, in lower case: identifiers taken apart, unspaced scripts as pairs."""
+    text = text[:_MAX_TEXT]
+    if text.isascii():
+        return [word.lower() for word in _WORD.findall(text)]
+    text = unicodedata.normalize("NFKC", text)
+    # Vowel signs and accents are no "word characters" to a regular expression, yet part of the word.
+    marked = "".join(
+        char if char.isalnum() or unicodedata.category(char).startswith("M") else " " for char in text
+    )
+    found: list[str] = []
+    for run in marked.split():
+        start = 0
+        for unspaced in _UNSPACED.finditer(run):
+            found.extend(_spaced(run[start : unspaced.start()]))
+            chars = unspaced.group()
+            found.extend(chars[i : i + 2] for i in range(max(1, len(chars) - 1)))
+            start = unspaced.end()
+        found.extend(_spaced(run[start:]))
+    return found
+
+
+def _spaced(run: str) -> Iterable[str]:
+    return (word.lower() for word in _WORD.findall(run)) if run.isascii() else (_plain(run),)
+
+
+def _plain(word: str) -> str:
+    """In lower case, Latin, Greek and Cyrillic letters without their accents."""
+    decomposed = unicodedata.normalize("NFD", word.casefold())
+    if not any("\u0300" <= char <= "\u036f" for char in decomposed):
+        return word.casefold()
+    return unicodedata.normalize(
+        "NFC", "".join(char for char in decomposed if not "\u0300" <= char <= "\u036f")
+    )
+
+
+@lru_cache(maxsize=32_768)
+def _term(word: str) -> str:
+    if word in _STOP_WORDS or (len(word) == 1 and not word.isdigit() and not _UNSPACED.match(word)):
+        return ""
+    return stem(word)
+
+
+@lru_cache(maxsize=32_768)
+def stem(word: str) -> str:
+    """The word without its ending, of at least three letters; for ranking only, not to be shown."""
+    if not word.isascii() or len(word) < 4 or word.isdigit():
+        return word
+    for suffix in _SUFFIXES:
+        if word.endswith(suffix) and len(word) - len(suffix) >= 3:
+            word = word[: -len(suffix)]
+            break
+    # sorting, sorted, stopping: "stopp" and "stop" are one word.
+    return word[:-1] if len(word) > 3 and word[-1] == word[-2] else word
+
+
+def _types_off(signature: str) -> str:
+    return re.sub(r"->.*$|:\s*[\w.\[\], |]+?(?=[,)=])", " ", signature)

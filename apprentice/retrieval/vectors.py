@@ -1,0 +1,112 @@
+"""The vectors of all views in one matrix in memory, for the exact cosine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+_LEAST: Final = 256
+
+
+class VectorTable:
+    """Vectors by skill. Not safe for threads; its owner locks."""
+
+    def __init__(self) -> None:
+        self._matrix: NDArray[np.float32] = np.zeros((0, 0), np.float32)
+        self._owners: NDArray[np.int64] = np.zeros(0, np.int64)
+        self._used = 0
+        self._rows: dict[int, list[int]] = {}
+        self._free: list[int] = []
+
+    def __contains__(self, skill: int) -> bool:
+        return skill in self._rows
+
+    def clear(self) -> None:
+        """Forget all."""
+        self.__init__()  # type: ignore[misc]
+
+    def fill(self, skills: Sequence[int], data: bytes) -> None:
+        """Take all vectors at once: one skill's id a vector, their bytes joined."""
+        self.clear()
+        if not skills:
+            return
+        matrix = np.frombuffer(data, np.float32).reshape(len(skills), -1)
+        self._matrix = matrix  # read only; copied as soon as it grows or changes
+        self._owners = np.asarray(skills, np.int64)
+        self._used = len(skills)
+        for row, skill in enumerate(skills):
+            self._rows.setdefault(skill, []).append(row)
+
+    def put(self, skill: int, vectors: Iterable[NDArray[np.float32]]) -> None:
+        """Set a skill's vectors."""
+        self.drop(skill)
+        rows: list[int] = []
+        for vector in vectors:
+            if self._used and vector.shape[0] != self._matrix.shape[1]:
+                continue
+            row = self._free.pop() if self._free else self._grow(vector.shape[0])
+            self._writable()
+            self._matrix[row] = vector
+            self._owners[row] = skill
+            rows.append(row)
+        if rows:
+            self._rows[skill] = rows
+
+    def drop(self, skill: int) -> None:
+        """Forget a skill's vectors."""
+        for row in self._rows.pop(skill, ()):
+            self._owners[row] = -1
+            self._free.append(row)
+
+    def nearest(self, queries: NDArray[np.float32], count: int) -> list[tuple[int, float]]:
+        """The skills nearest to any of the queries, nearest first, with the cosine."""
+        cosines = self._cosines(queries)
+        if cosines is None:
+            return []
+        wanted = min(len(cosines), count * 4)
+        rows = (
+            np.argpartition(-cosines, wanted - 1)[:wanted]
+            if wanted < len(cosines)
+            else np.arange(len(cosines))
+        )
+        found: dict[int, float] = {}
+        for row in rows[np.argsort(-cosines[rows], kind="stable")]:
+            skill = int(self._owners[row])
+            if skill >= 0 and skill not in found:
+                found[skill] = float(cosines[row])
+                if len(found) == count:
+                    break
+        return list(found.items())
+
+    def cosine(self, queries: NDArray[np.float32], skill: int) -> float | None:
+        """The cosine of one skill's nearest view; None if it has no vectors."""
+        rows = self._rows.get(skill)
+        if not rows or queries.shape[1] != self._matrix.shape[1]:
+            return None
+        return float((self._matrix[rows] @ queries.T).max())
+
+    def _cosines(self, queries: NDArray[np.float32]) -> NDArray[np.float32] | None:
+        if not self._used or queries.shape[1] != self._matrix.shape[1]:
+            return None
+        cosines = (self._matrix[: self._used] @ queries.T).max(1)
+        cosines[self._owners[: self._used] < 0] = -2.0
+        return np.asarray(cosines, np.float32)
+
+    def _grow(self, dimensions: int) -> int:
+        if self._used >= len(self._owners):
+            size = max(_LEAST, self._used + self._used // 4 + 64)
+            matrix = np.zeros((size, dimensions), np.float32)
+            owners = np.full(size, -1, np.int64)
+            if self._used:
+                matrix[: self._used] = self._matrix[: self._used]
+                owners[: self._used] = self._owners[: self._used]
+            self._matrix, self._owners = matrix, owners
+        self._used += 1
+        return self._used - 1
+
+    def _writable(self) -> None:
+        if not self._matrix.flags.writeable:
+            self._matrix = self._matrix.copy()
