@@ -256,7 +256,9 @@ class Proofs:
         """Keep what lies in the folder as a version, unproven: it was put there, or edited, by hand."""
         files = self._library.files(name)
         if record is None or record.status == "failed":
-            record = SkillRecord(name=name, status="untested", function=_entry(files.code, name))
+            goal = record.goal if record else ""
+            function = _entry(files.code, name)
+            record = SkillRecord(name=name, status="untested", goal=goal, function=function)
         else:
             review = [*_without_verdict(record.review), "Edited by hand."]
             record = record.model_copy(update={"status": "untested", "model": "", "review": review})

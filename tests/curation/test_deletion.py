@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from apprentice.errors import UsageError
+from apprentice.errors import UsageError, WorkspaceError
 from apprentice.memory.schema import ApprovalRecord, SkillRecord
+from apprentice.skills import changes
 from tests.curation.keeping import DOUBLE, DOUBLE_TESTS, FOUR, FOUR_TESTS, House, check_whole
 
 
@@ -123,3 +125,26 @@ def test_an_edit_by_hand_is_deleted_and_restored_with_the_skill(house: House) ->
     assert (record.version, record.status) == (2, "untested")
     assert house.library.code("double").endswith("# mine\n")
     check_whole(house.workspace)
+
+
+@pytest.mark.parametrize("step", ["_make_folder", "write_record", "_move"])
+def test_a_full_disk_deletes_nothing_and_restores_nothing(
+    house: House, step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One line says so; the files and the record stay together, here or in the trash."""
+    house.put("double", DOUBLE, DOUBLE_TESTS)
+    house.put("four", FOUR.replace("double", "int"))
+    house.trash.delete("four")
+
+    def full(*_: object) -> None:
+        raise WorkspaceError("No disk space left to write it; what was there is unchanged.")
+
+    for change in (lambda: house.trash.delete("double"), lambda: house.trash.restore("four")):
+        with monkeypatch.context() as patch, contextlib.suppress(WorkspaceError):
+            patch.setattr(changes, step, full)
+            change()
+        check_whole(house.workspace)
+    assert (house.memory.skill("double") is None) is ("double" in {d.name for d in house.trash.deleted()})
+    assert (house.memory.skill("four") is None) is ("four" in {d.name for d in house.trash.deleted()})
+    if step != "_move":
+        assert house.library.code("double") == DOUBLE
