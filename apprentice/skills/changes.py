@@ -95,8 +95,8 @@ class Changes:
         """
         name = files.name
         with self._alone(records):
-            before = records.version(name) or 0
             had, present = records.record(name), self.view.present(name)
+            before = _version_of(had)
             adopted = self._unkept(present, before)
             stored = self.versions.numbers(name)
             after = max([*stored, before, adopted], default=0) + 1
@@ -125,8 +125,8 @@ class Changes:
             UsageError: there is no such skill.
         """
         with self._alone(records):
-            before = records.version(name) or 0
             had, present = records.record(name), self.view.present(name) if name.isidentifier() else None
+            before = _version_of(had)
             if had is None and present is None:
                 raise UsageError(f"There is no skill {name!r}.", "List them with :skills.")
             adopted = self._unkept(present, before)
@@ -328,6 +328,11 @@ class Changes:
 
     def _forget(self) -> None:
         _unlink(self._intent)
+
+
+def _version_of(record: Mapping[str, Any] | None) -> int:
+    """The version that a record names; 0 where there is none, or where it has no files."""
+    return 0 if record is None or record.get("status") == "failed" else int(record.get("version", 0))
 
 
 def same_files(one: SkillFiles, other: SkillFiles) -> bool:

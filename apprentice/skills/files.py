@@ -79,9 +79,10 @@ class SkillFiles:
         return {module_name(path): text for path, text in self.files.items()}
 
 
-def read(path: Path) -> str:
+def read(path: Path | str) -> str:
     """The text of a file, to the byte: line ends as they are, what is no UTF-8 carried along."""
-    return path.read_bytes().decode("utf-8", "surrogateescape")
+    with open(path, "rb") as file:
+        return file.read().decode("utf-8", "surrogateescape")
 
 
 def encoded(text: str) -> bytes:

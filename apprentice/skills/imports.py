@@ -40,7 +40,10 @@ def users(name: str, modules: Mapping[str, str]) -> list[str]:
         {
             skill
             for module, text in modules.items()
-            if (skill := module.partition(".")[0]) != name and word.search(text) and name in imported(text)
+            if name in text
+            and (skill := module.partition(".")[0]) != name
+            and word.search(text)
+            and name in imported(text)
         }
     )
 

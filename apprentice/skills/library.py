@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 from collections import deque
 from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager
@@ -92,16 +94,8 @@ class SkillLibrary:
 
     def names(self) -> list[str]:
         """Names of all skills that are kept, sorted."""
-        folder = self.workspace / "skills"
-        found = {
-            entry.removesuffix(".py")
-            if entry.endswith(".py")
-            else entry
-            if (folder / entry / "__init__.py").is_file()
-            else ""
-            for entry in entries(folder)
-        }
-        return sorted(name for name in found if name.isidentifier())
+        singles, packages = self._listed()
+        return sorted({*singles, *packages})
 
     def code(self, name: str) -> str:
         """The text of a skill's module; of a package's main module.
@@ -130,7 +124,17 @@ class SkillLibrary:
 
     def modules(self) -> dict[str, str]:
         """The texts of all modules by name, those of packages by dotted names."""
-        return {module: text for name in self.names() for module, text in self._own(name).items()}
+        folder = self.workspace / "skills"
+        singles, packages = self._listed()
+        texts: dict[str, str] = {}
+        for name in sorted({*singles, *packages}):
+            if name in packages:
+                texts |= self._own(name)
+            else:
+                # Thousands of them: one call of the system each would be felt.
+                with contextlib.suppress(FileNotFoundError):
+                    texts[name] = read(os.path.join(folder, f"{name}.py"))
+        return texts
 
     def closure(self, name: str) -> dict[str, str]:
         """The modules that a skill needs, its own among them: what it imports of the library, and what that imports.
@@ -290,6 +294,22 @@ class SkillLibrary:
         return present is not None and not same_files(self.versions.read(name, version), present)
 
     # Inside
+
+    def _listed(self) -> tuple[set[str], set[str]]:
+        """The names of the skills that are single modules, and of those that are packages."""
+        singles: set[str] = set()
+        packages: set[str] = set()
+        folder = self.workspace / "skills"
+        with contextlib.suppress(OSError), os.scandir(folder) as found:
+            for entry in found:
+                name, dot, ending = entry.name.partition(".")
+                if not name.isidentifier():
+                    continue
+                if dot and ending == "py":
+                    singles.add(name)
+                elif not dot and entry.is_dir() and os.path.isfile(os.path.join(entry.path, "__init__.py")):
+                    packages.add(name)
+        return singles, packages
 
     def _own(self, name: str) -> dict[str, str]:
         folder = self.workspace / "skills"
