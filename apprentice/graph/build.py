@@ -40,12 +40,17 @@ def build_graph(parts: Parts | None, checkpointer: BaseCheckpointSaver[Any] | No
     ):
         graph.add_node(name, cast("Any", _bound(node, parts)))
     graph.add_edge(START, "plan")
-    graph.add_edge("plan", "write")
+    graph.add_conditional_edges("plan", after_plan, ["write", END])
     graph.add_conditional_edges("write", after_write, ["approve", "test", "analyze"])
     graph.add_conditional_edges("approve", after_approve, ["test", "analyze"])
     graph.add_edge("test", "analyze")
     graph.add_conditional_edges("analyze", after_analyze, ["plan", END])
     return graph.compile(checkpointer=checkpointer)
+
+
+def after_plan(state: SkillState) -> str:
+    """A skill that does already what it was to be generalised for needs nothing more."""
+    return "write" if state.status == "running" else END
 
 
 def after_write(state: SkillState) -> str:

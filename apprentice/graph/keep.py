@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from apprentice.crashpoints import crash_point
+from apprentice.graph.adapt import recorded
 from apprentice.graph.needs import needs_of, parsed
 from apprentice.graph.parts import Parts
 from apprentice.graph.state import SkillState, passed_by
@@ -32,9 +33,10 @@ def keep(state: SkillState, parts: Parts, status: SkillStatus, reason: str = "")
     path = parts.library.save(SkillFiles(name=state.skill, code=state.code, tests=texts))
     before = parts.memory.skill(state.skill)
     again = before is not None and before.run_id == state.run_id
-    parts.memory.put_skill(
-        _record(state, parts, status, version=1 if before is None else before.version + (0 if again else 1))
+    record = _record(
+        state, parts, status, version=1 if before is None else before.version + (0 if again else 1)
     )
+    parts.memory.put_skill(recorded(state, record, before))
     crash_point("keep.recorded")
     return {"status": status, "path": str(path), "reason": reason}
 
@@ -46,7 +48,7 @@ def give_up(state: SkillState, parts: Parts, reason: str) -> dict[str, Any]:
     if best is not None and best.code and state.skill:
         path = str(parts.library.save_attempt(state.skill, best.code))
     before = parts.memory.skill(state.skill) if state.skill else None
-    if state.skill and (before is None or before.status == "failed"):
+    if state.skill and not state.adapting and (before is None or before.status == "failed"):
         parts.memory.put_skill(_record(state, parts, "failed", version=before.version if before else 1))
     return {"status": "failed", "reason": reason, "path": path}
 
