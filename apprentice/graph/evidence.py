@@ -40,6 +40,10 @@ def seen_to_fail(state: SkillState, parts: Parts, grants: Grants) -> tuple[bool,
     """
     passes: Counter[str] = Counter()
     modules = trivial_modules(state)
+    if adapted := state.adapting:
+        # What the version before passes as well doesn't show that the new one does more.
+        modules.append(adapted.code)
+        state = state.model_copy(update={"adapted": None})
     red = True
     for code in modules:
         facts, _ = run_facts(state, parts, code, grants)

@@ -14,13 +14,16 @@ from apprentice.models.prompting import render
 
 SHOWN_FAILURES = 4
 SHOWN_LESSONS = 4
+#: of the skill that is generalised: how many of its examples, and its code up to so many characters
+SHOWN_CALLS = 12
+SHOWN_CODE = 20_000
 
 
 def plan_messages(state: SkillState) -> list[Message]:
     """Ask for the specification."""
     return [
         ("system", render("system_planner")),
-        ("user", render("goal", **_goal(state), recalled=state.recalled)),
+        ("user", _with_adapted("adapt_plan", state, render("goal", **_goal(state), recalled=state.recalled))),
     ]
 
 
@@ -42,7 +45,10 @@ def fresh_messages(state: SkillState, spec: Spec) -> list[Message]:
         failed=list(dict.fromkeys(failed))[-SHOWN_LESSONS:],
         angle=ANGLES[state.angle % len(ANGLES)],
     )
-    return [("system", render("system")), ("user", f"{_spec(state, spec)}\n\n{question}")]
+    return [
+        ("system", render("system")),
+        ("user", f"{_with_adapted('adapt_code', state, _spec(state, spec))}\n\n{question}"),
+    ]
 
 
 def repair_messages(state: SkillState, spec: Spec) -> list[Message]:
@@ -110,7 +116,7 @@ def _goal(state: SkillState) -> dict[str, object]:
 
 
 def _spec(state: SkillState, spec: Spec) -> str:
-    return render(
+    text = render(
         "spec",
         goal=state.goal,
         module=state.skill,
@@ -119,3 +125,19 @@ def _spec(state: SkillState, spec: Spec) -> str:
         required=state.given.required,
         examples=[str(example) for example in state.given.examples],
     )
+    return _with_adapted("adapt_calls", state, text) if state.adapting else text
+
+
+def _with_adapted(template: str, state: SkillState, text: str) -> str:
+    """The text, and behind it what there is to say of the skill that is generalised."""
+    adapted = state.adapted
+    if adapted is None or (template == "adapt_plan" and adapted.left):
+        return text
+    said = render(
+        template,
+        adapted=adapted,
+        code=adapted.code.strip() if len(adapted.code) <= SHOWN_CODE else "",
+        calls=[str(example) for example in adapted.examples[:SHOWN_CALLS]],
+        failures=[fact for fact in adapted.facts if not fact.passed][:SHOWN_FAILURES],
+    )
+    return f"{text}\n\n{said}" if said else text

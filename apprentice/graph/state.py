@@ -10,10 +10,12 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Source = Literal["example", "user_test", "generated"]
+Source = Literal["example", "user_test", "old_test", "generated"]
 Mode = Literal["fresh", "repair"]
 Answer = Literal["once", "skill", "no"]
 Status = Literal["running", "working", "untested", "failed"]
+#: What became of the skill to be generalised: it did what was asked already, it has a new version, or a new one was made.
+Adaptation = Literal["", "reused", "adapted", "new"]
 
 
 class Given(BaseModel):
@@ -114,6 +116,37 @@ class Attempt(BaseModel):
         return given, self.passed, int(bool(self.code))
 
 
+class Adapted(BaseModel):
+    """The skill that a run generalises, as it was when the run began, and the ground truth that it brings.
+
+    Its tests are held by every candidate: they are never edited and never voted down.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    function: str
+    signature: str = ""
+    description: str = ""
+    goal: str = ""
+    version: int = 1
+    code: str = ""
+    #: the texts of its test files, by file name
+    tests: dict[str, str] = Field(default_factory=dict)
+    #: its examples, as they are written in its tests
+    examples: list[GivenExample] = Field(default_factory=list)
+    #: names that its tests import from it
+    required: list[str] = Field(default_factory=list)
+    #: what of the request it fails, seen before anything was written
+    facts: list[Fact] = Field(default_factory=list)
+    #: the name of the skill that is made when it can't be generalised
+    other_name: str = ""
+    #: why a new skill is made instead; empty while it is generalised
+    left: str = ""
+    #: it does already what is asked
+    generic: bool = False
+
+
 class SkillState(BaseModel):
     """The state of one run. Nodes return the fields that changed."""
 
@@ -126,10 +159,13 @@ class SkillState(BaseModel):
     allowed: list[str] = Field(default_factory=list)
     #: whether the skill is written anew, also where the library has one
     fresh: bool = False
+    #: the name of the skill to be generalised; empty for a new skill
+    adapts: str = ""
 
     # plan
     #: whether a skill of the library fulfilled the goal already
     reused: bool = False
+    adapted: Adapted | None = None
     iteration: int = 0
     spec: Spec | None = None
     recalled: list[str] = Field(default_factory=list)
@@ -183,6 +219,18 @@ class SkillState(BaseModel):
     def tokens(self) -> int:
         """Tokens used so far, in and out."""
         return self.prompt_tokens + self.completion_tokens
+
+    @property
+    def adapting(self) -> Adapted | None:
+        """The skill that is being generalised; None when a new one is made."""
+        return self.adapted if self.adapted is not None and not self.adapted.left else None
+
+    @property
+    def adaptation(self) -> Adaptation:
+        """What the run does, or did, to the skill to be generalised."""
+        if self.adapted is None:
+            return ""
+        return "new" if self.adapted.left else "reused" if self.adapted.generic else "adapted"
 
     @property
     def last(self) -> Attempt | None:

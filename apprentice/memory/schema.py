@@ -38,6 +38,18 @@ class Runs(Record):
         return self.ok / (self.ok + self.failed) if self.ok + self.failed else None
 
 
+class Generalised(Record):
+    """How one new version came about that does more than the one before it, and what that one said of itself."""
+
+    version: int
+    request: str
+    run_id: str = ""
+    at: str = Field(default_factory=now)
+    #: the description and the signature of the version before
+    description: str = ""
+    signature: str = ""
+
+
 class SkillRecord(Record):
     """One skill. `name` is unique, and the module's name in `skills/`."""
 
@@ -68,6 +80,8 @@ class SkillRecord(Record):
     runs: Runs = Field(default_factory=Runs)
     #: requests that it answered, with `{parameter}` in place of the values: `What is {percent} percent of {whole}?`
     answers: list[str] = Field(default_factory=list)
+    #: the requests that it was generalised for, the first one first; `goal` stays what it was made for
+    generalised: list[Generalised] = Field(default_factory=list)
     #: why it is no longer proposed for requests; empty while it is
     retired: str = ""
     #: what a seed or a tool was read from: its digest, a tool's file, and for a model call the prompt and the role
