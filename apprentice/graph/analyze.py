@@ -12,9 +12,11 @@ from apprentice.graph.adapt import leave_if_stuck, merged
 from apprentice.graph.course import is_stuck, next_course
 from apprentice.graph.evidence import passes_all, seen_to_fail, suspects
 from apprentice.graph.keep import give_up, keep
+from apprentice.graph.learning import count_shown, learn, names_of
 from apprentice.graph.lessons import lesson_of
 from apprentice.graph.parts import Parts, spent
 from apprentice.graph.prompts import diagnose_messages
+from apprentice.graph.signature import signature_of
 from apprentice.graph.state import Attempt, SkillState
 from apprentice.graph.test import run_facts
 from apprentice.graph.write import IMPOSSIBLE
@@ -39,6 +41,7 @@ def analyze(state: SkillState, parts: Parts) -> dict[str, Any]:
         code=state.code,
         facts=state.facts,
         problem=state.problem,
+        lessons=state.lessons,
     )
     attempts = [*(a for a in state.attempts if a.iteration != state.iteration), attempt]
     state = state.model_copy(
@@ -56,6 +59,9 @@ def analyze(state: SkillState, parts: Parts) -> dict[str, Any]:
         if chosen is not None:
             attempt = attempt.model_copy(update={"problem": changes.pop("problem")})
         changes |= _learn(state, parts, attempt)
+    elif changes["status"] == "working":
+        changes |= learn(state, parts, changes["code"])
+        crash_point("analyze.learnt")
     if changes.get("status") and state.adapted is not None and state.adapted.left:
         changes["reason"] = f"{state.adapted.left} {changes['reason']}".strip()
     crash_point("analyze.after")
@@ -128,19 +134,21 @@ def _learn(state: SkillState, parts: Parts, attempt: Attempt) -> dict[str, Any]:
     attempts = [*state.attempts[:-1], attempt]
     state = state.model_copy(update={"attempts": attempts})
     changes: dict[str, Any] = {"attempts": attempts}
-    parts.memory.add_failure(
-        FailureRecord(
-            id=f"{state.run_id}:{state.iteration}",
-            skill=state.skill,
-            error=lesson.error,
-            error_type=lesson.error_type,
-            code_snippet=attempt.code,
-            lesson=lesson.text,
-            goal=state.goal[:500],
-            run_id=state.run_id,
-            iteration=state.iteration,
-        )
+    failure = FailureRecord(
+        id=f"{state.run_id}:{state.iteration}",
+        skill=state.skill,
+        error=lesson.error,
+        error_type=lesson.error_type,
+        code_snippet=attempt.code,
+        lesson=lesson.text,
+        goal=state.goal[:500],
+        run_id=state.run_id,
+        iteration=state.iteration,
+        signature=signature_of(attempt, names_of(state)),
     )
+    with parts.memory.update() as kept:
+        kept.add_failure(failure)
+        count_shown(state, attempt, kept, passed=False)
     crash_point("analyze.lesson_kept")
     warnings, exhausted = _budget(state, parts)
     changes["warned"] = [*state.warned, *warnings]

@@ -15,7 +15,17 @@ from apprentice.errors import WorkspaceError
 
 _STATE = "apprentice.graph.state"
 _TYPES = tuple(
-    (_STATE, name) for name in ("SkillState", "Given", "GivenExample", "Spec", "Fact", "Attempt", "Adapted")
+    (_STATE, name)
+    for name in (
+        "SkillState",
+        "Given",
+        "GivenExample",
+        "Spec",
+        "Fact",
+        "Attempt",
+        "Adapted",
+        "ShownLesson",
+    )
 )
 
 

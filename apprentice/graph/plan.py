@@ -14,6 +14,7 @@ from apprentice.events import PhaseStarted, VerdictReached
 from apprentice.grants import exact, package_named
 from apprentice.graph.adapt import begin
 from apprentice.graph.course import next_course
+from apprentice.graph.learning import lessons_for_error, lessons_for_goal
 from apprentice.graph.needs import parsed
 from apprentice.graph.parts import Parts, spent
 from apprentice.graph.prompts import plan_messages
@@ -116,6 +117,7 @@ def _next(state: SkillState, parts: Parts) -> dict[str, Any]:
         "angle": course.angle,
         "repairs": course.repairs,
         "base": course.base,
+        "lessons": lessons_for_error(state, parts),
         "detail": course.detail,
     }
 
@@ -127,7 +129,8 @@ def _first(state: SkillState, parts: Parts) -> dict[str, Any]:
     state = state.model_copy(update=adaptation)
     skill = state.skill if state.adapted else choose_name(state, parts)
     recalled = recall(state, parts)
-    state = state.model_copy(update={"skill": skill, "recalled": recalled})
+    lessons = lessons_for_goal(state, parts)
+    state = state.model_copy(update={"skill": skill, "recalled": recalled, "lessons": lessons})
     usage = Usage()
     planned: PlannedSkill | None = None
     spec = _spec_of_adapted(state.given, state.adapted) if state.adapted else _own_spec(state.given, skill)
@@ -152,6 +155,7 @@ def _first(state: SkillState, parts: Parts) -> dict[str, Any]:
         **adaptation,
         "skill": skill,
         "recalled": recalled,
+        "lessons": lessons,
         "spec": spec,
         "granted": list(state.allowed),
         **spent(state, usage),
@@ -195,7 +199,7 @@ def _left_by_this_run(name: str, state: SkillState) -> bool:
 
 
 def recall(state: SkillState, parts: Parts) -> list[str]:
-    """Related skills and lessons, one line each."""
+    """Related skills, and what went wrong before at this very goal, one line each."""
     found = parts.memory.related(state.goal, limit=RECALLED)
     related = [item.skill for item in found.skills if item.skill.name != state.skill]
     skills = [
@@ -203,7 +207,10 @@ def recall(state: SkillState, parts: Parts) -> list[str]:
         + (f" [{record.signature}]" if record.signature else "")
         for record in related
     ]
-    return [*skills, *(lesson.text for lesson in found.lessons)]
+    if not parts.settings.lessons:
+        return skills
+    before = [lesson.text for lesson in found.lessons if same_goal(lesson.failure.goal, state.goal[:500])]
+    return [*skills, *before]
 
 
 def _ask(state: SkillState, parts: Parts) -> tuple[PlannedSkill | None, Usage]:

@@ -23,7 +23,14 @@ def plan_messages(state: SkillState) -> list[Message]:
     """Ask for the specification."""
     return [
         ("system", render("system_planner")),
-        ("user", _with_adapted("adapt_plan", state, render("goal", **_goal(state), recalled=state.recalled))),
+        (
+            "user",
+            _with_adapted(
+                "adapt_plan",
+                state,
+                render("goal", **_goal(state), recalled=state.recalled, lessons=_lessons(state)),
+            ),
+        ),
     ]
 
 
@@ -41,6 +48,7 @@ def fresh_messages(state: SkillState, spec: Spec) -> list[Message]:
     question = render(
         "code",
         recalled=state.recalled,
+        lessons=_lessons(state),
         constraints=state.constraints,
         failed=list(dict.fromkeys(failed))[-SHOWN_LESSONS:],
         angle=ANGLES[state.angle % len(ANGLES)],
@@ -63,6 +71,7 @@ def repair_messages(state: SkillState, spec: Spec) -> list[Message]:
         total=len(attempt.facts),
         failures=attempt.failures[:SHOWN_FAILURES],
         diagnosis=attempt.diagnosis,
+        lessons=_lessons(state),
         constraints=state.constraints,
         turn=state.repairs,
     )
@@ -104,6 +113,10 @@ def coder_options(state: SkillState) -> CallOptions:
     warm = state.mode == "fresh" and state.angle > 0
     temperature = min(1.0, 0.4 + 0.1 * state.angle) if warm else 0.2
     return CallOptions(temperature=temperature, seed=1000 + state.iteration)
+
+
+def _lessons(state: SkillState) -> list[str]:
+    return [lesson.text for lesson in state.lessons]
 
 
 def _goal(state: SkillState) -> dict[str, object]:

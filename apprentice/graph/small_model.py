@@ -69,6 +69,8 @@ def code_question(state: SkillState, spec: Spec, *, prefills: bool) -> tuple[lis
         prefill = f"```python\nclass {spec.function}:"
     if cycle or any(style == earlier for earlier, _ in WAYS[:way]):
         messages = _rotated(messages)
+    if state.lessons:
+        messages = _with_note(messages, state.lessons[0].text)
     options = CallOptions(
         temperature=min(1.0, temperature + 0.4 * cycle),
         seed=state.iteration,
@@ -198,6 +200,12 @@ def _rotated(messages: list[Message]) -> list[Message]:
     if len(messages) < 5:
         return messages
     return [*messages[2:-1], *messages[:2], messages[-1]]
+
+
+def _with_note(messages: list[Message], lesson: str) -> list[Message]:
+    """The conversation with a lesson at the end of its last question."""
+    role, text = messages[-1]
+    return [*messages[:-1], (role, f"{text}\nNote: {lesson}")]
 
 
 def _stops(spec: Spec) -> tuple[str, ...]:

@@ -76,6 +76,16 @@ def passed_by(facts: Sequence[Fact]) -> dict[str, int]:
     return {"agent": judges["agent"], "run": judges["run"]}
 
 
+class ShownLesson(BaseModel):
+    """A lesson in a prompt. `because` is the signature of the error that it was shown for; empty: for the goal."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    text: str
+    because: str = ""
+
+
 class Attempt(BaseModel):
     """One candidate and what running it showed."""
 
@@ -87,6 +97,8 @@ class Attempt(BaseModel):
     #: why there was nothing to test: no code in the reply, missing names, refused by the safety gate
     problem: str = ""
     diagnosis: str = ""
+    #: the lessons that its prompt showed
+    lessons: list[ShownLesson] = Field(default_factory=list)
 
     @property
     def digest(self) -> str:
@@ -169,6 +181,8 @@ class SkillState(BaseModel):
     iteration: int = 0
     spec: Spec | None = None
     recalled: list[str] = Field(default_factory=list)
+    #: of earlier runs, for this iteration's prompt
+    lessons: list[ShownLesson] = Field(default_factory=list)
     mode: Mode = "fresh"
     angle: int = 0
     repairs: int = 0

@@ -10,6 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 SkillStatus = Literal["working", "untested", "failed"]
 #: Where a skill comes from: written by a model, shipped with the program, or brought by the user as it is.
 Origin = Literal["made", "seed", "tool"]
+#: What a lesson was drawn from: a failure and what got past it, or an approach that passed where others failed.
+LessonKind = Literal["failure", "pattern"]
 DirectiveStatus = Literal["pending", "running", "completed", "failed"]
 
 
@@ -101,6 +103,47 @@ class FailureRecord(Record):
     goal: str = ""
     run_id: str = ""
     iteration: int = 0
+    #: the same for all failures of the same sort: kind, type and message without names, values and places
+    signature: str = ""
+
+
+class LessonRecord(Record):
+    """What made the difference between failing and passing, in one or two sentences, and how it served since.
+
+    Attributes:
+        id: follows from what was learnt, so that learning it twice keeps it once.
+        signature: of the failure that it gets past; empty for a pattern.
+        goal: the goal that it was learnt at first; `goals`: further ones.
+        difference: what the passing code has and the failing one hasn't, or the other way round, without names.
+        code: the lines that made the difference, shortened.
+        times: how often it was learnt.
+        shown: in how many prompts that have been judged by their outcome; at most once a run for the same error.
+        helped: how many of those got past the error; `useless`: how many still had it.
+        edited_by_user: the user's own words: they are not merged and never fade.
+        faded: why it is no longer shown; empty while it is.
+        counted: marks of what these counts hold, so that counting it twice changes nothing; the latest only.
+    """
+
+    id: str
+    text: str
+    kind: LessonKind = "failure"
+    signature: str = ""
+    error_type: str = ""
+    goal: str = ""
+    goals: list[str] = Field(default_factory=list)
+    skill: str = ""
+    code: str = ""
+    difference: list[str] = Field(default_factory=list)
+    created_at: str = Field(default_factory=now)
+    updated_at: str = Field(default_factory=now)
+    times: int = 1
+    shown: int = 0
+    helped: int = 0
+    useless: int = 0
+    edited_by_user: bool = False
+    faded: str = ""
+    faded_at: str = ""
+    counted: list[str] = Field(default_factory=list)
 
 
 class DirectiveRecord(Record):
@@ -150,3 +193,4 @@ class MemoryFile(Record):
     failures: list[FailureRecord] = Field(default_factory=list)
     directives: list[DirectiveRecord] = Field(default_factory=list)
     approvals: list[ApprovalRecord] = Field(default_factory=list)
+    lessons: list[LessonRecord] = Field(default_factory=list)
