@@ -226,6 +226,40 @@ class Agent:
         )
         return self._directives.work(directive, cancel, resumed=False)
 
+    def improve(
+        self,
+        skill: str,
+        request: str,
+        *,
+        examples: Sequence[str] = (),
+        tests: str | Path | Sequence[str | Path] | None = None,
+        permissions: Iterable[str] = (),
+        cancel: CancelToken | None = None,
+    ) -> RunOutcome:
+        """Generalise a skill: its old tests hold on, and what is asked for holds too.
+
+        Where both can't be, a new skill is made under another name, and the old one stays as it is. The outcome's
+        `adaptation` says what came of it. A request that fails leaves the skill as it was.
+
+        Args:
+            skill: its name.
+            request: what it should do beyond what it does, in plain words; examples in it are taken as fact.
+            examples: see `run`.
+            tests: see `run`.
+            permissions: see `run`.
+            cancel: see `run`.
+
+        Raises:
+            UsageError: there is no such skill; else as `run`.
+            ModelError: as `run`.
+            WorkspaceError: as `run`.
+        """
+        self.library.code(skill)
+        directive = self._directives.accept(
+            request, examples=examples, tests=tests, permissions=permissions, adapts=skill
+        )
+        return self._directives.work(directive, cancel, resumed=False)
+
     def resume(self, *, cancel: CancelToken | None = None) -> list[RunOutcome]:
         """Go on with every goal that was interrupted, the oldest first; those another process works on are left to it."""
         outcomes = []
@@ -387,6 +421,19 @@ class Agent:
                 cancel=cancel,
             )
 
+        def improve(
+            name: str, goal: str, *, examples: Sequence[str], permissions: Sequence[str]
+        ) -> RunOutcome:
+            record = self.memory.skill(name)
+            function = record.function if record else name
+            return self.improve(
+                name,
+                goal,
+                examples=[renamed(example, function or name) for example in examples],
+                permissions=permissions,
+                cancel=cancel,
+            )
+
         def ready(skill: str, permissions: Sequence[str]) -> Callable[[dict[str, Any]], RunResult]:
             call = self._calls.ready(skill, permissions, cancel)
             return lambda arguments: call((), arguments)
@@ -400,7 +447,7 @@ class Agent:
             events=self.events,
             cancel=cancel,
             make=make,
-            improve=make,
+            improve=improve,
             ready=ready,
             passes=lambda skill, examples: self._calls.passes(skill, examples, cancel),
             note_use=lambda skill, ok: None,

@@ -53,7 +53,7 @@ class Calls:
             permissions=permissions,
             goal=record.goal,
         )
-        modules = {**self._library.modules(), skill: code}
+        modules = self._library.closure(skill)
 
         def call(positional: Sequence[Any], named: Mapping[str, Any]) -> RunResult:
             return self._sandbox().call(
@@ -86,7 +86,7 @@ class Calls:
         )
         report = self._sandbox().run_tests(
             skill,
-            modules={**self._library.modules(), skill: code},
+            modules=self._library.closure(skill),
             examples=checks,
             cancel=cancel,
             grants=grants,

@@ -28,6 +28,7 @@ CRASH_POINTS: Final = (
     "keep.tests_saved",
     "keep.module_saved",
     "keep.recorded",
+    "analyze.learnt",
     "analyze.after",
     "run.before_cleanup",
 )

@@ -15,7 +15,7 @@ from apprentice.cancellation import CancelToken
 from apprentice.errors import UsageError, WorkspaceError
 from apprentice.files import workspace_error
 from apprentice.graph.ground_truth import ground_truth
-from apprentice.graph.state import SkillState, passed_by
+from apprentice.graph.state import Adaptation, SkillState, passed_by
 from apprentice.memory.schema import DirectiveRecord
 from apprentice.skills.naming import check_name
 
@@ -33,7 +33,9 @@ class RunOutcome:
         path: the module that was kept, or the best attempt at a goal that failed.
         tests: `passed`, `failed` and `names`.
         usage: tokens in and out, model calls, seconds, tokens per second.
-        reason: why it is not `working`, in one line.
+        reason: why it is not `working`, or what became of the skill that was to be generalised, in one line.
+        adaptation: for a skill that was to be generalised: `reused` (it did that already), `adapted` (there is a new
+            version, if the run ended well), `new` (it couldn't be: another skill is made); else empty.
         reused: whether a skill of the library fulfilled the goal already.
     """
 
@@ -47,6 +49,7 @@ class RunOutcome:
     usage: dict[str, Any] = field(default_factory=dict)
     reason: str = ""
     reused: bool = False
+    adaptation: Adaptation = ""
 
     @property
     def ok(self) -> bool:
@@ -94,12 +97,14 @@ def new_directive(
     tests: str | Path | Sequence[str | Path] | None = None,
     permissions: Sequence[str] = (),
     fresh: bool = False,
+    adapts: str = "",
 ) -> DirectiveRecord:
     """A request, checked, as it is written down before anything is done for it.
 
     Args:
         permissions: keys of what the caller allows beforehand, checked.
         fresh: whether the skill is written anew in any case.
+        adapts: the name of the skill that is to be generalised; empty for a new skill.
 
     Raises:
         UsageError: the goal, an example, a test file or the name can't be used.
@@ -129,6 +134,7 @@ def new_directive(
             "given": given.model_dump(),
             **({"permissions": list(permissions)} if permissions else {}),
             **({"fresh": True} if fresh else {}),
+            **({"adapts": adapts} if adapts else {}),
         },
     )
 
@@ -201,6 +207,7 @@ def first_state(directive: DirectiveRecord) -> SkillState:
             "wanted_name": request.get("skill_name", ""),
             "allowed": request.get("permissions", []),
             "fresh": bool(request.get("fresh")),
+            "adapts": request.get("adapts", ""),
         }
     )
 
@@ -235,4 +242,5 @@ def outcome_of(
         },
         reason=reason,
         reused=state.reused,
+        adaptation=state.adaptation,
     )

@@ -98,6 +98,15 @@ class Settings(BaseSettings):
         2, ge=0, le=100, description="Repairs of one attempt before a fresh one."
     )
 
+    # Lessons
+    lessons: bool = Field(True, description="Show lessons of earlier runs to the model.")
+    lesson_tokens: int = Field(
+        400, ge=0, le=8000, description="Tokens of lessons in one prompt; small models get at most 120."
+    )
+    distill: bool = Field(
+        False, description="Let the analyst word a new lesson, in one short call; else it is computed only."
+    )
+
     # Runs of generated code
     execution_timeout: float = Field(
         15.0, gt=0, le=3600, description="Seconds a run of generated code may take."

@@ -8,12 +8,15 @@ from typing import Any
 from apprentice.crashpoints import crash_point
 from apprentice.errors import ModelError, PackageError, UsageError
 from apprentice.events import BudgetWarning, PhaseStarted, VerdictReached
+from apprentice.graph.adapt import leave_if_stuck, merged
 from apprentice.graph.course import is_stuck, next_course
 from apprentice.graph.evidence import passes_all, seen_to_fail, suspects
 from apprentice.graph.keep import give_up, keep
+from apprentice.graph.learning import count_shown, learn, names_of
 from apprentice.graph.lessons import lesson_of
 from apprentice.graph.parts import Parts, spent
 from apprentice.graph.prompts import diagnose_messages
+from apprentice.graph.signature import signature_of
 from apprentice.graph.state import Attempt, SkillState
 from apprentice.graph.test import run_facts
 from apprentice.graph.write import IMPOSSIBLE
@@ -38,6 +41,7 @@ def analyze(state: SkillState, parts: Parts) -> dict[str, Any]:
         code=state.code,
         facts=state.facts,
         problem=state.problem,
+        lessons=state.lessons,
     )
     attempts = [*(a for a in state.attempts if a.iteration != state.iteration), attempt]
     state = state.model_copy(
@@ -45,12 +49,21 @@ def analyze(state: SkillState, parts: Parts) -> dict[str, Any]:
     )
     changes: dict[str, Any] = {"attempts": attempts, "dropped": state.dropped}
     chosen = _acceptable(state)
+    if chosen is None and (left := leave_if_stuck(state, parts)):
+        state = state.model_copy(update=left)
+        changes |= left
+        chosen = _acceptable(state)
     if chosen is not None:
         changes |= _accept(state.model_copy(update={"code": chosen.code, "facts": chosen.facts}), parts)
     if changes.get("status") is None:
         if chosen is not None:
             attempt = attempt.model_copy(update={"problem": changes.pop("problem")})
         changes |= _learn(state, parts, attempt)
+    elif changes["status"] == "working":
+        changes |= learn(state, parts, changes["code"])
+        crash_point("analyze.learnt")
+    if changes.get("status") and state.adapted is not None and state.adapted.left:
+        changes["reason"] = f"{state.adapted.left} {changes['reason']}".strip()
     crash_point("analyze.after")
     return changes
 
@@ -67,7 +80,7 @@ def _acceptable(state: SkillState) -> Attempt | None:
 
 def _accept(state: SkillState, parts: Parts) -> dict[str, Any]:
     """Keep what passed, if its tests were seen to fail without it; else say what is missing."""
-    if not state.facts:
+    if not state.facts and not state.adapting:
         return keep(
             state, parts, "untested", "There was nothing to test it with: add an example, e.g. f(2) == 4."
         ) | {"code": state.code}
@@ -81,6 +94,7 @@ def _accept(state: SkillState, parts: Parts) -> dict[str, Any]:
         state = state.model_copy(update={"dropped": {**state.dropped, **dict.fromkeys(vacuous, reason)}})
     # A second run: a result that depends on chance, hashes, time or leftovers shows itself.
     parts.sandbox.renew()
+    state = merged(state)
     facts, isolation = run_facts(state, parts, state.code, grants)
     state = state.model_copy(
         update={"facts": facts, "isolation": isolation or state.isolation, "packages": packages}
@@ -104,6 +118,11 @@ def _accept(state: SkillState, parts: Parts) -> dict[str, Any]:
     elif not any(fact.passed and (fact.judged == "agent" or fact.source == "user_test") for fact in facts):
         reason = "That its tests pass is the code's own word, which proves nothing: add an example."
     passed = sum(fact.passed for fact in facts)
+    if reason and state.adapting:
+        # A version that was proven is not replaced by one that wasn't.
+        reason = f"Nothing shows that it does more than before, so nothing was changed. {reason}"
+        _verdict(state, parts, passed, 0, reason, "give up")
+        return {**after, **give_up(state, parts, reason)}
     _verdict(state, parts, passed, 0, f"{passed} tests passed", "keep")
     return {**after, **keep(state, parts, "untested" if reason else "working", reason)}
 
@@ -115,19 +134,21 @@ def _learn(state: SkillState, parts: Parts, attempt: Attempt) -> dict[str, Any]:
     attempts = [*state.attempts[:-1], attempt]
     state = state.model_copy(update={"attempts": attempts})
     changes: dict[str, Any] = {"attempts": attempts}
-    parts.memory.add_failure(
-        FailureRecord(
-            id=f"{state.run_id}:{state.iteration}",
-            skill=state.skill,
-            error=lesson.error,
-            error_type=lesson.error_type,
-            code_snippet=attempt.code,
-            lesson=lesson.text,
-            goal=state.goal[:500],
-            run_id=state.run_id,
-            iteration=state.iteration,
-        )
+    failure = FailureRecord(
+        id=f"{state.run_id}:{state.iteration}",
+        skill=state.skill,
+        error=lesson.error,
+        error_type=lesson.error_type,
+        code_snippet=attempt.code,
+        lesson=lesson.text,
+        goal=state.goal[:500],
+        run_id=state.run_id,
+        iteration=state.iteration,
+        signature=signature_of(attempt, names_of(state)),
     )
+    with parts.memory.update() as kept:
+        kept.add_failure(failure)
+        count_shown(state, attempt, kept, passed=False)
     crash_point("analyze.lesson_kept")
     warnings, exhausted = _budget(state, parts)
     changes["warned"] = [*state.warned, *warnings]

@@ -49,7 +49,7 @@ def build_graph(parts: Parts | None, checkpointer: BaseCheckpointSaver[Any] | No
 
 
 def after_plan(state: SkillState) -> str:
-    """A goal that a skill of the library fulfils has ended."""
+    """A goal that a skill of the library fulfils, or that one is general enough for, has ended."""
     return "write" if state.status == "running" else END
 
 

@@ -14,7 +14,19 @@ from langgraph.checkpoint.sqlite import SqliteSaver
 from apprentice.errors import WorkspaceError
 
 _STATE = "apprentice.graph.state"
-_TYPES = tuple((_STATE, name) for name in ("SkillState", "Given", "GivenExample", "Spec", "Fact", "Attempt"))
+_TYPES = tuple(
+    (_STATE, name)
+    for name in (
+        "SkillState",
+        "Given",
+        "GivenExample",
+        "Spec",
+        "Fact",
+        "Attempt",
+        "Adapted",
+        "ShownLesson",
+    )
+)
 
 
 def open_checkpoints(path: Path) -> SqliteSaver:

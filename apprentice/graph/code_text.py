@@ -225,6 +225,15 @@ def _with_imports(code: str, statements: Sequence[str]) -> str:
     )
 
 
+def signature_in(code: str, function: str) -> str:
+    """The signature of a module's function as it is written there; empty if there is no such function."""
+    for node in ast.parse(code).body:
+        if isinstance(node, ast.FunctionDef) and node.name == function:
+            result = f" -> {ast.unparse(node.returns)}" if node.returns else ""
+            return f"{function}({ast.unparse(node.args)}){result}"
+    return ""
+
+
 def ignores_its_arguments(code: str, function: str) -> bool:
     """Whether the function takes arguments and reads none of them: then it can only return a constant."""
     for node in ast.parse(code).body:

@@ -40,6 +40,10 @@ def seen_to_fail(state: SkillState, parts: Parts, grants: Grants) -> tuple[bool,
     """
     passes: Counter[str] = Counter()
     modules = trivial_modules(state)
+    if adapted := state.adapting:
+        # What the version before passes as well doesn't show that the new one does more.
+        modules.append(adapted.code)
+        state = state.model_copy(update={"adapted": None})
     red = True
     for code in modules:
         facts, _ = run_facts(state, parts, code, grants)
@@ -73,11 +77,11 @@ def _voters(attempts: Sequence[Attempt]) -> list[Attempt]:
     different: dict[str, Attempt] = {}
     for attempt in attempts:
         if attempt.code and attempt.facts and all(f.passed for f in attempt.facts if f.source != "generated"):
-            different[_shape(attempt.code)] = attempt
+            different[shape_of(attempt.code)] = attempt
     return list(different.values())
 
 
-def _shape(code: str) -> str:
+def shape_of(code: str) -> str:
     """The code without comments, docstrings and layout: candidates that differ only in these are the same one."""
     try:
         tree = ast.parse(code)

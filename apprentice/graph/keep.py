@@ -7,6 +7,7 @@ from typing import Any
 
 from apprentice.crashpoints import crash_point
 from apprentice.errors import PackageError, UsageError
+from apprentice.graph.adapt import recorded
 from apprentice.graph.kept import failing, put_version, run_kept_tests
 from apprentice.graph.needs import needs_of, parsed
 from apprentice.graph.parts import Parts
@@ -47,6 +48,8 @@ def keep(state: SkillState, parts: Parts, status: SkillStatus, reason: str = "")
                 "answers": before.answers if before is not None else [],
             }
         )
+        if before is not None:
+            record = recorded(state, record, before)
         files = _files(state, parts, name, before)
         kept = put_version(files, record, memory=parts.memory, library=parts.library)
         crash_point("keep.recorded")
@@ -61,7 +64,7 @@ def give_up(state: SkillState, parts: Parts, reason: str) -> dict[str, Any]:
     if best is not None and best.code and state.skill:
         path = str(parts.library.save_attempt(state.skill, best.code))
     before = parts.memory.skill(state.skill) if state.skill else None
-    if state.skill and (before is None or before.status == "failed"):
+    if state.skill and not state.adapting and (before is None or before.status == "failed"):
         parts.memory.put_skill(_record(state, parts, "failed", version=before.version if before else 1))
     return {"status": "failed", "reason": reason, "path": path}
 
@@ -151,7 +154,7 @@ def _files(state: SkillState, parts: Parts, name: str, before: SkillRecord | Non
         generated = _renamed(believed(state), state.skill, name)
         tests[f"test_{name}.py"] = render_tests(name, names, examples, generated)
     given = list(state.given.tests)
-    if before is not None and parts.library.path(name).is_file():
+    if before is not None and state.adapting is None and parts.library.path(name).is_file():
         for file, text in parts.library.tests(name).items():
             own = file == f"test_{name}.py"
             if text not in given and not (own and same_goal(before.goal, state.goal)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from pydantic import BaseModel, Field, field_validator
 
@@ -12,13 +12,15 @@ from apprentice.crashpoints import crash_point
 from apprentice.errors import ReplyCut, ReplyInvalid, ReplyLooped, UsageError
 from apprentice.events import PhaseStarted, VerdictReached
 from apprentice.grants import exact, package_named
+from apprentice.graph.adapt import begin
 from apprentice.graph.course import next_course
+from apprentice.graph.learning import lessons_for_error, lessons_for_goal
 from apprentice.graph.needs import parsed
 from apprentice.graph.parts import Parts, spent
 from apprentice.graph.prompts import plan_messages
 from apprentice.graph.requested import requested_permissions
 from apprentice.graph.reuse import Found, look_up
-from apprentice.graph.state import Given, SkillState, Spec
+from apprentice.graph.state import Adapted, Given, SkillState, Spec
 from apprentice.memory.schema import ApprovalRecord, SkillRecord
 from apprentice.models.base import CallOptions, Usage
 from apprentice.safety.permissions import ANY
@@ -57,11 +59,15 @@ def plan(state: SkillState, parts: Parts) -> dict[str, Any]:
         )
     else:
         parts.emit(PhaseStarted(run_id=state.run_id, phase="plan", iteration=iteration, subject=state.goal))
-        found = Found() if state.fresh else look_up(state, parts)
+        found = Found() if state.fresh or state.adapts else look_up(state, parts)
         if found.skill is not None:
             return _reuse(state, parts, found, found.skill)
-        changes = _first(state.model_copy(update=spent(state, found.usage)), parts)
+        adapts = state.adapts or (found.nearest.name if found.nearest else "")
+        looked_up = {**spent(state, found.usage), "adapts": adapts}
+        changes = {**looked_up, **_first(state.model_copy(update=looked_up), parts)}
     crash_point("plan.after")
+    if "status" in changes:
+        return changes
     return {
         **changes,
         "iteration": iteration,
@@ -111,20 +117,26 @@ def _next(state: SkillState, parts: Parts) -> dict[str, Any]:
         "angle": course.angle,
         "repairs": course.repairs,
         "base": course.base,
+        "lessons": lessons_for_error(state, parts),
         "detail": course.detail,
     }
 
 
 def _first(state: SkillState, parts: Parts) -> dict[str, Any]:
-    skill = choose_name(state, parts)
+    adaptation = begin(state, parts) if state.adapts else {}
+    if "status" in adaptation:
+        return adaptation
+    state = state.model_copy(update=adaptation)
+    skill = state.skill if state.adapted else choose_name(state, parts)
     recalled = recall(state, parts)
-    state = state.model_copy(update={"skill": skill, "recalled": recalled})
+    lessons = lessons_for_goal(state, parts)
+    state = state.model_copy(update={"skill": skill, "recalled": recalled, "lessons": lessons})
     usage = Usage()
     planned: PlannedSkill | None = None
-    spec = _own_spec(state.given, skill)
+    spec = _spec_of_adapted(state.given, state.adapted) if state.adapted else _own_spec(state.given, skill)
     if not parts.small:
         planned, usage = _ask(state, parts)
-        spec = _fitting(planned, spec, state.given) if planned else spec
+        spec = _fitting(planned, spec, state.given, adapted=state.adapted) if planned else spec
     keys = _permissions(state, parts, planned.permissions if planned else ())
     spec = spec.model_copy(update={"permissions": keys})
     if state.allowed:
@@ -140,8 +152,10 @@ def _first(state: SkillState, parts: Parts) -> dict[str, Any]:
         )
     crash_point("plan.specified")
     return {
+        **adaptation,
         "skill": skill,
         "recalled": recalled,
+        "lessons": lessons,
         "spec": spec,
         "granted": list(state.allowed),
         **spent(state, usage),
@@ -154,7 +168,8 @@ def _permissions(state: SkillState, parts: Parts, planned: Iterable[str]) -> lis
     named = requested_permissions(state.goal, lambda name: package_named(name, workspace))
     # A planner that would have any host leaves that to be asked when the code turns out to need it.
     exactly = [permission for permission in parsed(planned) if ANY not in permission.target]
-    keys = list(state.allowed)
+    known = parts.memory.skill(state.adapts) if state.adapts else None
+    keys = [*state.allowed, *(known.permissions if known else ())]
     for permission in [*named, *exactly]:
         try:
             keys.append(exact(permission, workspace).key)
@@ -184,7 +199,7 @@ def _left_by_this_run(name: str, state: SkillState) -> bool:
 
 
 def recall(state: SkillState, parts: Parts) -> list[str]:
-    """Related skills and lessons, one line each."""
+    """Related skills, and what went wrong before at this very goal, one line each."""
     found = parts.memory.related(state.goal, limit=RECALLED)
     related = [item.skill for item in found.skills if item.skill.name != state.skill]
     skills = [
@@ -192,7 +207,10 @@ def recall(state: SkillState, parts: Parts) -> list[str]:
         + (f" [{record.signature}]" if record.signature else "")
         for record in related
     ]
-    return [*skills, *(lesson.text for lesson in found.lessons)]
+    if not parts.settings.lessons:
+        return skills
+    before = [lesson.text for lesson in found.lessons if same_goal(lesson.failure.goal, state.goal[:500])]
+    return [*skills, *before]
 
 
 def _ask(state: SkillState, parts: Parts) -> tuple[PlannedSkill | None, Usage]:
@@ -216,15 +234,44 @@ def _own_spec(given: Given, skill: str) -> Spec:
     return Spec(function=function, signature=given.signature or _signature_from_examples(given, function))
 
 
-def _fitting(planned: PlannedSkill, own: Spec, given: Given) -> Spec:
-    """The planner's specification, where it doesn't contradict what the user gave."""
-    function = own.function if given.required else _identifier(planned.function) or own.function
+def _spec_of_adapted(given: Given, adapted: Adapted) -> Spec:
+    """The old function's name, and its signature where the request's calls fit it."""
+    function = adapted.function
+    if _named(given.signature, function):
+        return Spec(function=function, signature=given.signature)
+    if adapted.left:
+        return _own_spec(given, function)
+    fits = all(
+        _takes(adapted.signature, call)
+        for example in given.examples
+        for call in _calls(example.source, function)
+    )
+    return Spec(function=function, signature=_bare(adapted.signature) if fits and adapted.signature else "")
+
+
+def _named(signature: str, function: str) -> bool:
+    return signature.partition("(")[0].strip() == function
+
+
+def _bare(signature: str) -> str:
+    """A signature without its types, which may be what is to be generalised."""
+    definition = cast("ast.FunctionDef", ast.parse(f"def {signature}: pass").body[0])
+    for node in ast.walk(definition.args):
+        if isinstance(node, ast.arg):
+            node.annotation = None
+    return f"{definition.name}({ast.unparse(definition.args)})"
+
+
+def _fitting(planned: PlannedSkill, own: Spec, given: Given, adapted: Adapted | None = None) -> Spec:
+    """The planner's specification, where it doesn't contradict what the user gave, or the skill that is generalised."""
+    kept = given.required or adapted
+    function = own.function if kept else _identifier(planned.function) or own.function
     signature = planned.signature.strip().removeprefix("def ").rstrip(":").strip()
-    fits = signature.partition("(")[0].strip() == function and _parses(signature)
+    fits = _named(signature, function) and _parses(signature)
+    stated = given.signature if not adapted or _named(given.signature, function) else ""
     return Spec(
         function=function,
-        signature=given.signature
-        or (signature if fits else own.signature if own.function == function else ""),
+        signature=stated or (signature if fits else own.signature if own.function == function else ""),
         behaviour=planned.behaviour.strip(),
         edge_cases=[case.strip() for case in planned.edge_cases if case.strip()][:8],
     )
@@ -247,13 +294,32 @@ def _signature_from_examples(given: Given, function: str) -> str:
     """`f(a, b)` for a function whose examples all call it with two plain arguments; empty if they differ."""
     counts: set[int] = set()
     for example in given.examples:
-        for node in ast.walk(ast.parse(example.source, mode="eval")):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == function:
-                if node.keywords or any(isinstance(argument, ast.Starred) for argument in node.args):
-                    return ""
-                counts.add(len(node.args))
+        for node in _calls(example.source, function):
+            if node.keywords or any(isinstance(argument, ast.Starred) for argument in node.args):
+                return ""
+            counts.add(len(node.args))
     if len(counts) != 1 or function[:1].isupper():
         return ""
     count = counts.pop()
     names = ["value"] if count == 1 else list("abcdefgh"[:count])
     return f"{function}({', '.join(names)})" if len(names) == count else ""
+
+
+def _calls(source: str, function: str) -> list[ast.Call]:
+    return [
+        node
+        for node in ast.walk(ast.parse(source, mode="eval"))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == function
+    ]
+
+
+def _takes(signature: str, call: ast.Call) -> bool:
+    """Whether a call with so many positional arguments and these keywords fits a signature, as far as one can see."""
+    if not _parses(signature):
+        return False
+    arguments = cast("ast.FunctionDef", ast.parse(f"def {signature}: pass").body[0]).args
+    positional = [argument.arg for argument in (*arguments.posonlyargs, *arguments.args)]
+    names = {*positional, *(argument.arg for argument in arguments.kwonlyargs)}
+    return (len(call.args) <= len(positional) or arguments.vararg is not None) and all(
+        keyword.arg in names or arguments.kwarg is not None for keyword in call.keywords
+    )

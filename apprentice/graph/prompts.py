@@ -14,13 +14,23 @@ from apprentice.models.prompting import render
 
 SHOWN_FAILURES = 4
 SHOWN_LESSONS = 4
+#: of the skill that is generalised: how many of its examples, and its code up to so many characters
+SHOWN_CALLS = 12
+SHOWN_CODE = 20_000
 
 
 def plan_messages(state: SkillState) -> list[Message]:
     """Ask for the specification."""
     return [
         ("system", render("system_planner")),
-        ("user", render("goal", **_goal(state), recalled=state.recalled)),
+        (
+            "user",
+            _with_adapted(
+                "adapt_plan",
+                state,
+                render("goal", **_goal(state), recalled=state.recalled, lessons=_lessons(state)),
+            ),
+        ),
     ]
 
 
@@ -38,11 +48,15 @@ def fresh_messages(state: SkillState, spec: Spec) -> list[Message]:
     question = render(
         "code",
         recalled=state.recalled,
+        lessons=_lessons(state),
         constraints=state.constraints,
         failed=list(dict.fromkeys(failed))[-SHOWN_LESSONS:],
         angle=ANGLES[state.angle % len(ANGLES)],
     )
-    return [("system", render("system")), ("user", f"{_spec(state, spec)}\n\n{question}")]
+    return [
+        ("system", render("system")),
+        ("user", f"{_with_adapted('adapt_code', state, _spec(state, spec))}\n\n{question}"),
+    ]
 
 
 def repair_messages(state: SkillState, spec: Spec) -> list[Message]:
@@ -57,6 +71,7 @@ def repair_messages(state: SkillState, spec: Spec) -> list[Message]:
         total=len(attempt.facts),
         failures=attempt.failures[:SHOWN_FAILURES],
         diagnosis=attempt.diagnosis,
+        lessons=_lessons(state),
         constraints=state.constraints,
         turn=state.repairs,
     )
@@ -100,6 +115,10 @@ def coder_options(state: SkillState) -> CallOptions:
     return CallOptions(temperature=temperature, seed=1000 + state.iteration)
 
 
+def _lessons(state: SkillState) -> list[str]:
+    return [lesson.text for lesson in state.lessons]
+
+
 def _goal(state: SkillState) -> dict[str, object]:
     return {
         "goal": state.goal,
@@ -110,7 +129,7 @@ def _goal(state: SkillState) -> dict[str, object]:
 
 
 def _spec(state: SkillState, spec: Spec) -> str:
-    return render(
+    text = render(
         "spec",
         goal=state.goal,
         module=state.skill,
@@ -119,3 +138,19 @@ def _spec(state: SkillState, spec: Spec) -> str:
         required=state.given.required,
         examples=[str(example) for example in state.given.examples],
     )
+    return _with_adapted("adapt_calls", state, text) if state.adapting else text
+
+
+def _with_adapted(template: str, state: SkillState, text: str) -> str:
+    """The text, and behind it what there is to say of the skill that is generalised."""
+    adapted = state.adapted
+    if adapted is None or (template == "adapt_plan" and adapted.left):
+        return text
+    said = render(
+        template,
+        adapted=adapted,
+        code=adapted.code.strip() if len(adapted.code) <= SHOWN_CODE else "",
+        calls=[str(example) for example in adapted.examples[:SHOWN_CALLS]],
+        failures=[fact for fact in adapted.facts if not fact.passed][:SHOWN_FAILURES],
+    )
+    return f"{text}\n\n{said}" if said else text

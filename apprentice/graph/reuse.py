@@ -53,7 +53,8 @@ def look_up(state: SkillState, parts: Parts) -> Found:
             return Found(usage=usage)
         chosen = [records[decision.match.record.name]] if decision.match.record.name in records else []
         if decision.kind == "EXISTS_BUT_SPECIFIC":
-            return Found(nearest=chosen[0] if chosen else None, usage=usage)
+            near = [record for record in chosen if _defines(record, state, parts)]
+            return Found(nearest=near[0] if near and not wanted else None, usage=usage)
     for record in chosen:
         if wanted and record.name != wanted:
             continue
@@ -77,8 +78,7 @@ def held(state: SkillState, record: SkillRecord, parts: Parts) -> tuple[list[Fac
         UsageError, PackageError: what it needs is not allowed without asking, or can't be installed.
     """
     code = parts.library.code(record.name)
-    names = defined_names(code)
-    if any(name not in names for name in state.given.required):
+    if not _defines(record, state, parts):
         return None, ""
     here = state.model_copy(update={"skill": record.name, "granted": state.allowed})
     granted = parts.granted(here)
@@ -87,7 +87,7 @@ def held(state: SkillState, record: SkillRecord, parts: Parts) -> tuple[list[Fac
     if not review.allowed or not all(any(grant.opens(one) for grant in granted) for one in needed):
         return None, ""
     grants, _ = parts.opened(here)
-    modules = {**parts.library.modules(), record.name: code}
+    modules = parts.library.closure(record.name)
     examples = [
         Example(source=example.source, name=f"example_{number}", raises=example.raises)
         for number, example in enumerate(state.given.examples, start=1)
@@ -140,3 +140,9 @@ def _decided(state: SkillState, parts: Parts) -> tuple[Decision | None, Usage]:
     if match is None:
         return None, usage
     return Decision(reply.kind, True, match, "the model's choice"), usage
+
+
+def _defines(record: SkillRecord, state: SkillState, parts: Parts) -> bool:
+    """Whether a skill defines all that the goal names."""
+    names = defined_names(parts.library.code(record.name))
+    return all(name in names for name in state.given.required)

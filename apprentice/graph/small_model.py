@@ -9,7 +9,8 @@ from __future__ import annotations
 import ast
 import re
 
-from apprentice.graph.state import SkillState, Spec
+from apprentice.graph.code_text import signature_in
+from apprentice.graph.state import Adapted, SkillState, Spec
 from apprentice.models.base import CallOptions, Message
 from apprentice.models.prompting import conversation
 from apprentice.skills.signature import Signature, parse_signature, takes
@@ -31,14 +32,22 @@ WAYS = (
     ("small_loop", 0.4),
     ("small_builtin", 0.4),
 )
+#: Ways of asking for a change of a module that is there; after them, and between them later, it is written anew.
+WAYS_TO_CHANGE = ("adapt_small_worked", "adapt_small_plain")
 _STOP = ("\ndef ", "\nprint", "\nassert", "\nclass ", "\n#", "```")
 MAX_TOKENS = 220
 SHOWN_EXAMPLES = 3
+#: a module of more characters is written anew, not changed
+SHOWN_CODE = 1500
 
 
 def code_question(state: SkillState, spec: Spec, *, prefills: bool) -> tuple[list[Message], CallOptions]:
     """The messages of this iteration, and how to sample the answer."""
     turn = max(0, state.iteration - 1)
+    if state.adapting:
+        if (change := turn % (2 * len(WAYS_TO_CHANGE))) < len(WAYS_TO_CHANGE) and _shown(state.adapting):
+            return _change_question(state, state.adapting, change, prefills=prefills)
+        turn = max(0, turn - len(WAYS_TO_CHANGE))
     way, cycle = turn % len(WAYS), turn // len(WAYS)
     style, temperature = WAYS[way]
     task = task_of(state)
@@ -60,6 +69,8 @@ def code_question(state: SkillState, spec: Spec, *, prefills: bool) -> tuple[lis
         prefill = f"```python\nclass {spec.function}:"
     if cycle or any(style == earlier for earlier, _ in WAYS[:way]):
         messages = _rotated(messages)
+    if state.lessons:
+        messages = _with_note(messages, state.lessons[0].text)
     options = CallOptions(
         temperature=min(1.0, temperature + 0.4 * cycle),
         seed=state.iteration,
@@ -68,6 +79,44 @@ def code_question(state: SkillState, spec: Spec, *, prefills: bool) -> tuple[lis
         prefill=prefill if prefills else "",
     )
     return messages, options
+
+
+def _shown(adapted: Adapted) -> bool:
+    return len(adapted.code) <= SHOWN_CODE and bool(signature_in(adapted.code, adapted.function))
+
+
+def _change_question(
+    state: SkillState, adapted: Adapted, way: int, *, prefills: bool
+) -> tuple[list[Message], CallOptions]:
+    """Ask for the old module, changed. The answer begins as the old module does, up to where it may have to differ."""
+    code = adapted.code.strip()
+    old = adapted.examples[:SHOWN_EXAMPLES]
+    messages, prefill = conversation(
+        WAYS_TO_CHANGE[way],
+        code=code,
+        task=task_of(state),
+        examples=[str(example) for example in [*old, *state.given.examples[:SHOWN_EXAMPLES]]],
+        opening=_opening(code, adapted.function),
+    )
+    cycle = max(0, state.iteration - 1) // (2 * len(WAYS_TO_CHANGE))
+    options = CallOptions(
+        temperature=min(1.0, 0.4 * cycle),
+        seed=state.iteration,
+        max_tokens=MAX_TOKENS + len(code) // 3,
+        stop=("\n```",) if prefills else (),
+        prefill=prefill if prefills else "",
+    )
+    return messages, options
+
+
+def _opening(code: str, function: str) -> str:
+    """The module up to the last parameter of the function: further ones may follow."""
+    for node in ast.parse(code).body:
+        if isinstance(node, ast.FunctionDef) and node.name == function and not node.decorator_list:
+            before = "\n".join(code.splitlines()[: node.lineno - 1])
+            parameters = "" if node.args.kwarg else ast.unparse(node.args)
+            return f"{before}\ndef {function}({parameters}".strip()
+    return ""
 
 
 def tester_question(state: SkillState, spec: Spec) -> tuple[list[Message], CallOptions]:
@@ -151,6 +200,12 @@ def _rotated(messages: list[Message]) -> list[Message]:
     if len(messages) < 5:
         return messages
     return [*messages[2:-1], *messages[:2], messages[-1]]
+
+
+def _with_note(messages: list[Message], lesson: str) -> list[Message]:
+    """The conversation with a lesson at the end of its last question."""
+    role, text = messages[-1]
+    return [*messages[:-1], (role, f"{text}\nNote: {lesson}")]
 
 
 def _stops(spec: Spec) -> tuple[str, ...]:

@@ -10,10 +10,12 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Source = Literal["example", "user_test", "generated"]
+Source = Literal["example", "user_test", "old_test", "generated"]
 Mode = Literal["fresh", "repair"]
 Answer = Literal["once", "skill", "no"]
 Status = Literal["running", "working", "untested", "failed"]
+#: What became of the skill to be generalised: it did what was asked already, it has a new version, or a new one was made.
+Adaptation = Literal["", "reused", "adapted", "new"]
 
 
 class Given(BaseModel):
@@ -74,6 +76,16 @@ def passed_by(facts: Sequence[Fact]) -> dict[str, int]:
     return {"agent": judges["agent"], "run": judges["run"]}
 
 
+class ShownLesson(BaseModel):
+    """A lesson in a prompt. `because` is the signature of the error that it was shown for; empty: for the goal."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    text: str
+    because: str = ""
+
+
 class Attempt(BaseModel):
     """One candidate and what running it showed."""
 
@@ -85,6 +97,8 @@ class Attempt(BaseModel):
     #: why there was nothing to test: no code in the reply, missing names, refused by the safety gate
     problem: str = ""
     diagnosis: str = ""
+    #: the lessons that its prompt showed
+    lessons: list[ShownLesson] = Field(default_factory=list)
 
     @property
     def digest(self) -> str:
@@ -114,6 +128,37 @@ class Attempt(BaseModel):
         return given, self.passed, int(bool(self.code))
 
 
+class Adapted(BaseModel):
+    """The skill that a run generalises, as it was when the run began, and the ground truth that it brings.
+
+    Its tests are held by every candidate: they are never edited and never voted down.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    function: str
+    signature: str = ""
+    description: str = ""
+    goal: str = ""
+    version: int = 1
+    code: str = ""
+    #: the texts of its test files, by file name
+    tests: dict[str, str] = Field(default_factory=dict)
+    #: its examples, as they are written in its tests
+    examples: list[GivenExample] = Field(default_factory=list)
+    #: names that its tests import from it
+    required: list[str] = Field(default_factory=list)
+    #: what of the request it fails, seen before anything was written
+    facts: list[Fact] = Field(default_factory=list)
+    #: the name of the skill that is made when it can't be generalised
+    other_name: str = ""
+    #: why a new skill is made instead; empty while it is generalised
+    left: str = ""
+    #: it does already what is asked
+    generic: bool = False
+
+
 class SkillState(BaseModel):
     """The state of one run. Nodes return the fields that changed."""
 
@@ -126,13 +171,18 @@ class SkillState(BaseModel):
     allowed: list[str] = Field(default_factory=list)
     #: whether the skill is written anew, also where the library has one
     fresh: bool = False
+    #: the name of the skill to be generalised; empty for a new skill
+    adapts: str = ""
 
     # plan
     #: whether a skill of the library fulfilled the goal already
     reused: bool = False
+    adapted: Adapted | None = None
     iteration: int = 0
     spec: Spec | None = None
     recalled: list[str] = Field(default_factory=list)
+    #: of earlier runs, for this iteration's prompt
+    lessons: list[ShownLesson] = Field(default_factory=list)
     mode: Mode = "fresh"
     angle: int = 0
     repairs: int = 0
@@ -183,6 +233,18 @@ class SkillState(BaseModel):
     def tokens(self) -> int:
         """Tokens used so far, in and out."""
         return self.prompt_tokens + self.completion_tokens
+
+    @property
+    def adapting(self) -> Adapted | None:
+        """The skill that is being generalised; None when a new one is made."""
+        return self.adapted if self.adapted is not None and not self.adapted.left else None
+
+    @property
+    def adaptation(self) -> Adaptation:
+        """What the run does, or did, to the skill to be generalised."""
+        if self.adapted is None:
+            return ""
+        return "new" if self.adapted.left else "reused" if self.adapted.generic else "adapted"
 
     @property
     def last(self) -> Attempt | None:

@@ -62,6 +62,15 @@ def run_facts(state: SkillState, parts: Parts, code: str, grants: Grants) -> tup
             state.skill, modules=modules, tests=given, cancel=parts.cancel, grants=grants
         )
         isolation = _note(report, facts, "user_test", None)
+    for file, text in state.adapting.tests.items() if state.adapting else ():
+        modules = {**used, **own, imported_module(text) or state.skill: code}
+        old: list[Fact] = []
+        report = parts.sandbox.run_tests(
+            state.skill, modules=modules, tests=text, cancel=parts.cancel, grants=grants
+        )
+        isolation = _note(report, old, "old_test", None)
+        # A name of its own: it is neither one of the request's tests nor ever dropped as one of the model's.
+        facts += [fact.model_copy(update={"name": f"{file}: {fact.name}"}) for fact in old]
     return sorted(facts, key=lambda fact: fact.source == "generated"), isolation
 
 

@@ -12,9 +12,11 @@ from apprentice.errors import ContextOverflow, ReplyCut, ReplyInvalid, ReplyLoop
 from apprentice.events import PhaseStarted
 from apprentice.grants import in_words
 from apprentice.graph import small_model
+from apprentice.graph.claims import claims_of_examples, claims_of_tests, contradiction, parameters_of
 from apprentice.graph.code_text import defined_names, find_code, ignores_its_arguments, mend
 from apprentice.graph.kept import used_records
 from apprentice.graph.needs import needs_of, parsed
+from apprentice.graph.old_tests import renamed_apart, taken_names
 from apprentice.graph.parts import Parts, spent
 from apprentice.graph.prompts import (
     coder_options,
@@ -24,6 +26,7 @@ from apprentice.graph.prompts import (
     tester_messages,
 )
 from apprentice.graph.state import SkillState, Spec
+from apprentice.graph.test import without
 from apprentice.models.base import CallOptions, Message, Usage
 from apprentice.safety.gate import Review
 from apprentice.safety.permissions import Permission
@@ -109,12 +112,30 @@ def _write_tests(state: SkillState, spec: Spec, parts: Parts) -> tuple[str, str,
     if not tests:
         return "", "there was no test that parses in the answer", reply.usage
     tests = complete_tests(tests, state.skill, names)
+    tests = _beside_old(tests, state)
     if not names_of_tests(tests):
         return "", "no function in the answer is called test_...", reply.usage
     review = parts.gate.review(tests, kind="test", modules=(state.skill,))
     if not review.allowed:
         return "", "the safety rules refuse them: " + "; ".join(review.refusals), reply.usage
     return tests, "", reply.usage
+
+
+def _beside_old(tests: str, state: SkillState) -> str:
+    """New tests that go with those of the skill that is generalised: other names, and none that contradicts one of them."""
+    adapted = state.adapting
+    if adapted is None:
+        return tests
+    parameters = parameters_of(adapted.code, adapted.function)
+    old = claims_of_examples(adapted.examples, adapted.function, parameters)
+    for text in adapted.tests.values():
+        old += claims_of_tests(text, adapted.function, parameters)
+    wrong = {
+        claim.test
+        for claim in claims_of_tests(tests, adapted.function, parameters)
+        if contradiction(old, [claim])
+    }
+    return renamed_apart(without(tests, sorted(wrong)), taken_names(adapted.tests.values()))
 
 
 def complete_tests(tests: str, module: str, names: list[str]) -> str:
@@ -169,11 +190,8 @@ def _question(state: SkillState, spec: Spec, parts: Parts) -> tuple[list[Message
 
 def usable_code(reply: str, state: SkillState, spec: Spec) -> tuple[str, str]:
     """The module in a reply, mended, and why it can't be used ("" if it can)."""
-    required = (
-        list(dict.fromkeys([*state.given.required, spec.function]))
-        if state.given.required
-        else [spec.function]
-    )
+    old = state.adapting.required if state.adapting else []
+    required = list(dict.fromkeys([*state.given.required, *old, spec.function]))
     found = find_code(reply, required)
     if not found:
         return "", "There was no Python code that parses in the answer."

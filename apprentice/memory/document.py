@@ -10,7 +10,14 @@ from typing import Any, Final, NamedTuple
 
 import orjson
 
-from apprentice.memory.schema import ApprovalRecord, DirectiveRecord, FailureRecord, Record, SkillRecord
+from apprentice.memory.schema import (
+    ApprovalRecord,
+    DirectiveRecord,
+    FailureRecord,
+    LessonRecord,
+    Record,
+    SkillRecord,
+)
 
 #: The lists of the file, in the order in which they are written.
 SECTIONS: Final[Mapping[str, type[Record]]] = {
@@ -18,6 +25,7 @@ SECTIONS: Final[Mapping[str, type[Record]]] = {
     "failures": FailureRecord,
     "directives": DirectiveRecord,
     "approvals": ApprovalRecord,
+    "lessons": LessonRecord,
 }
 
 #: Fields that each record of version 1 has; an older form may have them under other names.
@@ -26,6 +34,7 @@ _EXPECTED: Final[Mapping[type[Record], frozenset[str]]] = {
     FailureRecord: frozenset({"skill", "error", "code_snippet", "timestamp"}),
     DirectiveRecord: frozenset({"goal", "status", "created_at"}),
     ApprovalRecord: frozenset({"id", "skill", "permissions", "answer"}),
+    LessonRecord: frozenset({"id", "text", "created_at", "updated_at"}),
 }
 
 _SEPARATOR: Final = b",\n    "

@@ -152,13 +152,24 @@ class _Migration:
 
 
 #: The field that a record has where an older form had only a string.
-_MAIN_FIELD: Final = {"skills": "name", "failures": "error", "directives": "goal"}
+_MAIN_FIELD: Final = {"skills": "name", "failures": "error", "directives": "goal", "lessons": "text"}
 
 #: The field that a key of an older form, a dictionary, stands for.
-_KEY_FIELD: Final = {"skills": "name", "failures": "skill", "directives": "goal", "approvals": "skill"}
+_KEY_FIELD: Final = {
+    "skills": "name",
+    "failures": "skill",
+    "directives": "goal",
+    "approvals": "skill",
+    "lessons": "id",
+}
 
 #: The field that a string in such a dictionary stands for.
-_VALUE_FIELD: Final = {"skills": "description", "failures": "error", "directives": "status"}
+_VALUE_FIELD: Final = {
+    "skills": "description",
+    "failures": "error",
+    "directives": "status",
+    "lessons": "text",
+}
 
 _CREATED: Final = ("created", "timestamp", "time", "date")
 _UPDATED: Final = ("updated", "modified", "modified_at", "last_updated")
@@ -187,6 +198,11 @@ _OLDER_NAMES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
         "permissions": ("permission",),
         "answer": ("decision",),
         "decided_at": ("timestamp", "created_at", "created", "time", "date"),
+    },
+    "lessons": {
+        "text": ("lesson", "message"),
+        "created_at": _CREATED,
+        "updated_at": _UPDATED,
     },
 }
 
@@ -278,11 +294,17 @@ def _fit_approval(record: Values) -> None:
         record["id"] = hashlib.sha256(encode_value(record)).hexdigest()[:16]
 
 
+def _fit_lesson(record: Values) -> None:
+    if "id" not in record:
+        record["id"] = hashlib.sha256(encode_value(record)).hexdigest()[:16]
+
+
 _FITTERS: Final[Mapping[str, Callable[[Values], None]]] = {
     "skills": _fit_skill,
     "failures": _fit_failure,
     "directives": _fit_directive,
     "approvals": _fit_approval,
+    "lessons": _fit_lesson,
 }
 
 

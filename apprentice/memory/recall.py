@@ -120,6 +120,12 @@ def related(
     return Related(tuple(found[:limit]), tuple(ordered[:limit]))
 
 
+def similarities(query: str, texts: Iterable[str]) -> Mapping[str, float]:
+    """The similarity of each text to a query, 0 to 1; texts with less than `MIN_SCORE` are left out."""
+    wanted = _query_terms(query)
+    return _similarities(wanted, set(texts)) if wanted else {}
+
+
 def terms(text: str) -> frozenset[str]:
     """The words of a text, identifiers taken apart, without their endings: `isEven_numbers` gives even, number.
 

@@ -10,6 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 SkillStatus = Literal["working", "untested", "failed"]
 #: Where a skill comes from: written by a model, shipped with the program, or brought by the user as it is.
 Origin = Literal["made", "seed", "tool"]
+#: What a lesson was drawn from: a failure and what got past it, or an approach that passed where others failed.
+LessonKind = Literal["failure", "pattern"]
 DirectiveStatus = Literal["pending", "running", "completed", "failed"]
 
 
@@ -36,6 +38,18 @@ class Runs(Record):
     def success_rate(self) -> float | None:
         """The share of uses that ended well; None before the first."""
         return self.ok / (self.ok + self.failed) if self.ok + self.failed else None
+
+
+class Generalised(Record):
+    """How one new version came about that does more than the one before it, and what that one said of itself."""
+
+    version: int
+    request: str
+    run_id: str = ""
+    at: str = Field(default_factory=now)
+    #: the description and the signature of the version before
+    description: str = ""
+    signature: str = ""
 
 
 class SkillRecord(Record):
@@ -68,6 +82,8 @@ class SkillRecord(Record):
     runs: Runs = Field(default_factory=Runs)
     #: requests that it answered, with `{parameter}` in place of the values: `What is {percent} percent of {whole}?`
     answers: list[str] = Field(default_factory=list)
+    #: the requests that it was generalised for, the first one first; `goal` stays what it was made for
+    generalised: list[Generalised] = Field(default_factory=list)
     #: why it is no longer proposed for requests; empty while it is
     retired: str = ""
     #: what a seed or a tool was read from: its digest, a tool's file, and for a model call the prompt and the role
@@ -87,6 +103,47 @@ class FailureRecord(Record):
     goal: str = ""
     run_id: str = ""
     iteration: int = 0
+    #: the same for all failures of the same sort: kind, type and message without names, values and places
+    signature: str = ""
+
+
+class LessonRecord(Record):
+    """What made the difference between failing and passing, in one or two sentences, and how it served since.
+
+    Attributes:
+        id: follows from what was learnt, so that learning it twice keeps it once.
+        signature: of the failure that it gets past; empty for a pattern.
+        goal: the goal that it was learnt at first; `goals`: further ones.
+        difference: what the passing code has and the failing one hasn't, or the other way round, without names.
+        code: the lines that made the difference, shortened.
+        times: how often it was learnt.
+        shown: in how many prompts that have been judged by their outcome; at most once a run for the same error.
+        helped: how many of those got past the error; `useless`: how many still had it.
+        edited_by_user: the user's own words: they are not merged and never fade.
+        faded: why it is no longer shown; empty while it is.
+        counted: marks of what these counts hold, so that counting it twice changes nothing; the latest only.
+    """
+
+    id: str
+    text: str
+    kind: LessonKind = "failure"
+    signature: str = ""
+    error_type: str = ""
+    goal: str = ""
+    goals: list[str] = Field(default_factory=list)
+    skill: str = ""
+    code: str = ""
+    difference: list[str] = Field(default_factory=list)
+    created_at: str = Field(default_factory=now)
+    updated_at: str = Field(default_factory=now)
+    times: int = 1
+    shown: int = 0
+    helped: int = 0
+    useless: int = 0
+    edited_by_user: bool = False
+    faded: str = ""
+    faded_at: str = ""
+    counted: list[str] = Field(default_factory=list)
 
 
 class DirectiveRecord(Record):
@@ -136,3 +193,4 @@ class MemoryFile(Record):
     failures: list[FailureRecord] = Field(default_factory=list)
     directives: list[DirectiveRecord] = Field(default_factory=list)
     approvals: list[ApprovalRecord] = Field(default_factory=list)
+    lessons: list[LessonRecord] = Field(default_factory=list)

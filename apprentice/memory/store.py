@@ -22,7 +22,13 @@ from apprentice.files import workspace_error, write_atomic
 from apprentice.memory.document import Document, Entry
 from apprentice.memory.migrate import NewerVersionError, NotMemoryError, Reading, interpret
 from apprentice.memory.recall import Related, related
-from apprentice.memory.schema import ApprovalRecord, DirectiveRecord, FailureRecord, SkillRecord
+from apprentice.memory.schema import (
+    ApprovalRecord,
+    DirectiveRecord,
+    FailureRecord,
+    LessonRecord,
+    SkillRecord,
+)
 from apprentice.memory.transaction import MemoryView, Transaction
 
 
@@ -147,6 +153,16 @@ class MemoryStore(MemoryView):
         """Take back decisions; see `Transaction.revoke_approvals`."""
         with self.update() as changes:
             return changes.revoke_approvals(chosen)
+
+    def put_lesson(self, record: LessonRecord) -> LessonRecord:
+        """Write a lesson; see `Transaction.put_lesson`."""
+        with self.update() as changes:
+            return changes.put_lesson(record)
+
+    def delete_lesson(self, id: str) -> bool:  # noqa: A002
+        """Forget a lesson; whether there was one."""
+        with self.update() as changes:
+            return changes.delete_lesson(id)
 
     # Reading
 

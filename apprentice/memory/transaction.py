@@ -9,11 +9,13 @@ from typing import Any, Final, TypeVar, cast
 import orjson
 
 from apprentice.memory.document import SECTIONS, Document, encode_value, make_entry
+from apprentice.memory.lessons import Outcome, counted, learnt_again, same_lesson
 from apprentice.memory.schema import (
     ApprovalRecord,
     DirectiveRecord,
     DirectiveStatus,
     FailureRecord,
+    LessonRecord,
     MemoryFile,
     Record,
     SkillRecord,
@@ -66,6 +68,10 @@ class MemoryView:
     def approvals(self, skill: str | None = None) -> list[ApprovalRecord]:
         """The decisions, oldest first; with `skill`, only those about that skill."""
         return list(self._records("approvals", ApprovalRecord, skill=skill))
+
+    def lessons(self) -> list[LessonRecord]:
+        """The lessons, oldest first, those that faded among them."""
+        return list(self._records("lessons", LessonRecord))
 
     def _records(self, section: str, model: type[R], **wanted: str | None) -> Iterator[R]:
         asked = [(name, value) for name, value in wanted.items() if value is not None]
@@ -137,6 +143,41 @@ class Transaction(MemoryView):
             revoked.append(_copy(cast("ApprovalRecord", entries[place].record)))
         self.changed |= bool(revoked)
         return revoked
+
+    def put_lesson(self, record: LessonRecord) -> LessonRecord:
+        """Keep a lesson, in place of the one of the same id; returns it as kept.
+
+        Raises:
+            ValueError: a field holds what the schema doesn't allow.
+        """
+        return self._put("lessons", "id", record)
+
+    def learn_lesson(self, record: LessonRecord) -> LessonRecord:
+        """Keep a lesson, or count it to the one that says the same; `counted` marks what it was learnt from.
+
+        Learning from the same marks again changes nothing.
+        """
+        known = same_lesson(self._lessons(), record)
+        return self.put_lesson(record if known is None else learnt_again(known, record))
+
+    def count_lesson(self, id_: str, outcome: Outcome, mark: str) -> bool:
+        """Count the outcome of showing a lesson, once for each `mark`; whether there is such a lesson."""
+        lesson = next((record for record in self._lessons() if record.id == id_), None)
+        if lesson is not None:
+            self.put_lesson(counted(lesson, outcome, mark))
+        return lesson is not None
+
+    def delete_lesson(self, id_: str) -> bool:
+        """Forget a lesson; whether there was one."""
+        entries = self.document.sections["lessons"]
+        left = [entry for entry in entries if cast("LessonRecord", entry.record).id != id_]
+        self.document.sections["lessons"] = left
+        self.changed |= len(left) < len(entries)
+        return len(left) < len(entries)
+
+    def _lessons(self) -> list[LessonRecord]:
+        """The lessons themselves, not to be changed."""
+        return [cast("LessonRecord", entry.record) for entry in self.document.sections["lessons"]]
 
     def _add(self, section: str, record: Record, id_: str) -> bool:
         if id_ and id_ in self.document.ids(section):

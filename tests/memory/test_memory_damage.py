@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from apprentice.errors import MemoryFileError, WorkspaceError
 from apprentice.memory import FailureRecord, MemoryStore, SkillRecord
 
-EMPTY = {"version": 1, "skills": [], "failures": [], "directives": [], "approvals": []}
+EMPTY = {"version": 1, "skills": [], "failures": [], "directives": [], "approvals": [], "lessons": []}
 VALID = {
     "version": 1,
     "skills": [{"name": "even", "status": "working", "created_at": "2020", "updated_at": "2020"}],
@@ -291,6 +291,7 @@ files = (
             "failures": lists,
             "directives": lists,
             "approvals": lists,
+            "lessons": lists,
             "more": json_values,
         },
     )

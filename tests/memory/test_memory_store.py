@@ -23,7 +23,7 @@ from apprentice.memory import (
 )
 from benchmarks.memory import measure_memory
 
-EMPTY = {"version": 1, "skills": [], "failures": [], "directives": [], "approvals": []}
+EMPTY = {"version": 1, "skills": [], "failures": [], "directives": [], "approvals": [], "lessons": []}
 
 
 @pytest.fixture
