@@ -29,7 +29,7 @@ def test_a_better_module_becomes_the_next_version_and_keeps_the_users_tests(tmp_
     """The old version stays readable; a test file that the user gave the first time holds for the second."""
     with agent(tmp_path, "def double(n):\n    return 2 * n", "def double(n):\n    return n + n") as made:
         assert made.run(GOAL, tests=KEPT).ok
-        outcome = made.run(GOAL)
+        outcome = made.run(GOAL, fresh=True)
         assert (outcome.status, outcome.skill) == ("working", "double")
         assert made.memory.skill("double").version == 2  # type: ignore[union-attr]
         assert "n + n" in made.library.code("double")
@@ -41,7 +41,7 @@ def test_a_module_that_fails_the_old_tests_is_kept_beside_the_old(tmp_path: Path
     """Both work, each under its name; the reason is recorded, and the run's tests import the right one."""
     with agent(tmp_path, "def double(n):\n    return 2 * n", "def double(n):\n    return n * n") as made:
         assert made.run(GOAL, tests=KEPT).ok
-        outcome = made.run(GOAL)
+        outcome = made.run(GOAL, fresh=True)
         assert (outcome.status, outcome.skill) == ("working", "double_2")
         assert outcome.path == tmp_path / "skills" / "double_2.py"
         assert "double stays at version 1" in outcome.reason
@@ -59,7 +59,7 @@ def test_a_module_that_was_not_proven_does_not_replace_one_that_was(tmp_path: Pa
         tmp_path, "def double(n):\n    return 2 * n", "no code", "def double(n):\n    return n << 1"
     ) as made:
         assert made.run("Double a number", skill_name="double", examples=["double(2) == 4"]).ok
-        outcome = made.run("Double a number", skill_name="double")
+        outcome = made.run("Double a number", skill_name="double", fresh=True)
         assert made.memory.skill("double").status == "working"  # type: ignore[union-attr]
         assert outcome.skill != "double" or outcome.status == "failed"
 
@@ -99,7 +99,7 @@ def test_a_module_that_would_come_to_use_itself_is_told_so(tmp_path: Path) -> No
     ) as made:
         assert made.run("Write a function one(n). one(2) == 3").ok
         assert made.run("Write a function two(n). two(2) == 4").ok
-        outcome = made.run("Write a function one(n). one(2) == 3")
+        outcome = made.run("Write a function one(n). one(2) == 3", fresh=True)
         assert (outcome.status, outcome.iterations, outcome.skill) == ("working", 2, "one")
         assert any("one → two → one" in failure.error for failure in made.memory.failures())
 
