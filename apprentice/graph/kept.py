@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from apprentice.cancellation import CancelToken
@@ -42,25 +42,35 @@ def settle(memory: MemoryStore, library: SkillLibrary) -> bool:
 
 
 def put_version(
-    files: SkillFiles, record: SkillRecord, *, memory: MemoryStore, library: SkillLibrary
+    files: SkillFiles,
+    record: SkillRecord | Callable[[SkillRecord | None], SkillRecord],
+    *,
+    memory: MemoryStore,
+    library: SkillLibrary,
 ) -> SkillRecord:
     """Keep a new version of a skill, or its first, files and record together or not at all; returns it as kept.
 
-    The record gets its version, what it uses, and the permissions and packages of what it uses.
+    The record gets its version, what it uses, and the permissions and packages of what it uses. Not to be called within
+    `memory.update()`: the library is locked before memory is.
+
+    Args:
+        record: the record, or what makes it from the one that there is while no other process can change the library;
+            if that raises, nothing is changed.
 
     Raises:
         UsageError: the skill would come to use itself.
         WorkspaceError: the disk is full or the workspace can't be written; all is as it was.
     """
-    made = with_inherited(record, files.modules, memory=memory, library=library)
+    made: list[SkillRecord] = []
 
-    def numbered(number: int) -> SkillRecord:
-        return made.model_copy(update={"version": number})
+    def numbered(number: int) -> Mapping[str, Any]:
+        given = record(memory.skill(files.name)) if callable(record) else record
+        whole = with_inherited(given, files.modules, memory=memory, library=library)
+        made.append(whole.model_copy(update={"version": number}))
+        return made[-1].model_dump(mode="json")
 
-    with library.saving(
-        files, MemoryRecords(memory), lambda number: numbered(number).model_dump(mode="json")
-    ) as number:
-        return memory.put_skill(numbered(number))
+    with library.saving(files, MemoryRecords(memory), numbered):
+        return memory.put_skill(made[-1])
 
 
 def with_inherited(

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from apprentice.errors import UsageError, WorkspaceError
+from apprentice.graph.kept import put_version
 from apprentice.memory.schema import SkillRecord
+from apprentice.skills.library import SkillFiles
 from tests.curation.keeping import DOUBLE, DOUBLE_TESTS, FOUR, FOUR_TESTS, House, check_whole
 
 TRIPLE = "def double(n):\n    return 3 * n\n"
@@ -231,3 +233,21 @@ def test_a_full_disk_changes_nothing(house: House, monkeypatch: pytest.MonkeyPat
         check_whole(house.workspace)
         assert house.library.code("double") == DOUBLE
         assert house.memory.skill("double").version == 1  # type: ignore[union-attr]
+
+
+def test_a_record_can_be_made_from_the_one_that_there_is_or_refused(house: House) -> None:
+    """Nobody else changes the library between looking and writing; what raises changes nothing."""
+    house.put("double", DOUBLE, goal="one")
+
+    def following(before: SkillRecord | None) -> SkillRecord:
+        assert before is not None
+        if before.goal == "two":
+            raise UsageError("It is yours.")
+        return before.model_copy(update={"goal": "two"})
+
+    files = SkillFiles("double", TRIPLE)
+    assert put_version(files, following, memory=house.memory, library=house.library).goal == "two"
+    with pytest.raises(UsageError, match="yours"):
+        put_version(SkillFiles("double", "x = 1\n"), following, memory=house.memory, library=house.library)
+    assert (house.library.code("double"), house.memory.skill("double").version) == (TRIPLE, 2)  # type: ignore[union-attr]
+    check_whole(house.workspace)

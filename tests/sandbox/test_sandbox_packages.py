@@ -7,6 +7,7 @@ import pytest
 from apprentice.errors import SandboxError
 from apprentice.sandbox import ProcessSandbox
 from apprentice.sandbox.base import Example
+from apprentice.sandbox.launched import LaunchedSandbox
 
 MODULES = {
     "shapes": "from .area import square\nfrom shapes.inner import NAME\n\n\ndef both(n):\n    return [NAME, square(n)]\n",
@@ -50,3 +51,10 @@ def test_a_module_without_its_package_or_with_a_bad_name_is_refused(
     """No name leads out of the folder."""
     with pytest.raises(SandboxError):
         sandbox.run_code("1", modules={**MODULES, name: "x = 1"})
+
+
+def test_a_package_reaches_a_container_whole(container: LaunchedSandbox) -> None:
+    """Folder by folder, and the next run finds nothing of it."""
+    assert container.call("user", "use", [1], {}, modules=MODULES).value == ["deep 4", 1]
+    left = "import os\n\n\ndef f():\n    return sorted(os.listdir(os.path.dirname(__file__)))\n"
+    assert container.call("skill", "f", [], {}, modules={"skill": left}).value == ["skill.py"]
