@@ -11,7 +11,7 @@ from typing import Final
 
 from apprentice.approvals import Approvals
 from apprentice.cancellation import CancelToken
-from apprentice.errors import PackageError, UsageError
+from apprentice.errors import PackageError, SandboxError, UsageError
 from apprentice.events import EventStream, Notice
 from apprentice.graph.evidence import trivial_modules
 from apprentice.graph.kept import failing, put_version, run_kept_tests, with_inherited
@@ -130,7 +130,7 @@ class Proofs:
         """Run a skill's tests, and set it to `working` or `untested` by what comes out.
 
         Files that were edited by hand become a version of their own first. What the skill needs and isn't always
-        allowed, a person is asked for; without an approval nothing is run and nothing changed.
+        allowed, a person is asked for; without an approval, or without a sandbox, nothing is run and nothing changed.
 
         Args:
             permissions: keys of what the caller allows for this proof.
@@ -139,7 +139,6 @@ class Proofs:
         Raises:
             UsageError: there is no such skill.
             Cancelled: `cancel` stopped it; nothing is changed.
-            SandboxError: no code can be run on this machine.
         """
         return self._prove(name, permissions=permissions, cancel=cancel)
 
@@ -152,7 +151,6 @@ class Proofs:
 
         Raises:
             Cancelled: `cancel` stopped it; those before are proved.
-            SandboxError: no code can be run on this machine.
         """
         reports = []
         for user in self.dependants(name):
@@ -241,15 +239,19 @@ class Proofs:
             return self._without_tests(record)
         try:
             grants = self.grants(record, permissions=permissions)
-        except (UsageError, PackageError) as error:
+            facts, isolation = run_kept_tests(
+                self._sandbox(),
+                name,
+                self._library.closure(name),
+                files.tests,
+                cancel=cancel,
+                grants=grants,
+            )
+            reason = _why_not(facts)
+            if not reason and not seen_red and not self._red(record, files.tests, grants, cancel):
+                reason = "Its tests also pass without it, so they prove nothing."
+        except (UsageError, PackageError, SandboxError) as error:
             return ProofReport(name, record.status, ran=False, reason=str(error))
-        sandbox = self._sandbox()
-        facts, isolation = run_kept_tests(
-            sandbox, name, self._library.closure(name), files.tests, cancel=cancel, grants=grants
-        )
-        reason = _why_not(facts)
-        if not reason and not seen_red and not self._red(record, files.tests, grants, cancel):
-            reason = "Its tests also pass without it, so they prove nothing."
         return self._record(record, facts, isolation, reason)
 
     def _adopt(self, name: str, record: SkillRecord | None) -> SkillRecord:

@@ -99,7 +99,6 @@ class Versions:
         Raises:
             UsageError: there is no such skill or version, or it is the current one.
             WorkspaceError: the disk is full or the workspace can't be written; all is as it was.
-            SandboxError: no code can be run, so that what uses it can't be proved again.
         """
         current = self._known(name)
         number = self._before(name, current.version) if number is None else number

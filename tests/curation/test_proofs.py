@@ -9,10 +9,10 @@ import pytest
 
 from apprentice.cancellation import CancelToken
 from apprentice.curation.proofs import counts_for
-from apprentice.errors import Cancelled, UsageError
+from apprentice.errors import Cancelled, SandboxError, UsageError
 from apprentice.graph.state import ApprovalRequest
-from apprentice.sandbox.base import RunResult
-from tests.curation.keeping import DOUBLE, DOUBLE_TESTS, House, check_whole
+from apprentice.sandbox.base import RunResult, Sandbox
+from tests.curation.keeping import DOUBLE, DOUBLE_TESTS, FOUR, FOUR_TESTS, House, check_whole
 
 
 @pytest.fixture
@@ -181,3 +181,25 @@ def test_files_put_into_the_folder_or_edited_there_become_versions_when_they_are
         (2, "working"),
     ]
     check_whole(house.workspace)
+
+
+def test_where_no_code_can_be_run_nothing_is_proven(tmp_path: Path) -> None:
+    """A deletion is whole all the same; what used the skill is untested, and says why."""
+    house = House(tmp_path)
+    house.put("double", DOUBLE, DOUBLE_TESTS)
+    house.put("four", FOUR, FOUR_TESTS)
+
+    def missing() -> Sandbox:
+        raise SandboxError("No sandbox holds on this machine.")
+
+    house.proofs._sandbox = missing
+    report = house.proofs.prove("double")
+    assert (report.ran, report.status, report.reason) == (
+        False,
+        "working",
+        "No sandbox holds on this machine.",
+    )
+    house.trash.delete("double", force=True)
+    assert house.status("four") == "untested"
+    check_whole(tmp_path)
+    house.agent.close()
