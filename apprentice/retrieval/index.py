@@ -10,7 +10,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NamedTuple, cast
 
@@ -54,6 +54,7 @@ class Rankings:
         concepts: those that share ideas with it (see `glossary`).
         shapes: those whose examples hold values that look like its values.
         same: those that answered, or were made for, a request that differs in its values only.
+        embedder: the model whose vectors were compared; empty without one.
     """
 
     meaning: Sequence[tuple[str, float]] = ()
@@ -61,7 +62,7 @@ class Rankings:
     concepts: Sequence[str] = ()
     shapes: Sequence[str] = ()
     same: Sequence[str] = ()
-    query: NDArray[np.float32] | None = field(default=None, repr=False)
+    embedder: str = ""
 
 
 class SkillIndex:
@@ -478,7 +479,7 @@ class SkillIndex:
             words=self._matching("words", "words", terms(plain)[:_MAX_TERMS], _WEIGHTS, count),
             concepts=self._matching("hints", "concepts", sorted(concepts(plain)), "1.0, 0.0", count),
             shapes=self._matching("hints", "shapes", sorted(request_shapes(text)), "0.0, 1.0", count),
-            query=queries,
+            embedder="" if queries is None else self._vectors_of,
         )
 
     def _matching(
