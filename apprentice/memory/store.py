@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import glob
 import os
 import shutil
@@ -24,6 +25,9 @@ from apprentice.memory.migrate import NewerVersionError, NotMemoryError, Reading
 from apprentice.memory.recall import Related, related
 from apprentice.memory.schema import ApprovalRecord, DirectiveRecord, FailureRecord, SkillRecord
 from apprentice.memory.transaction import MemoryView, Transaction
+
+#: Bytes of a file that is read with the garbage collection put off.
+_LARGE = 1_000_000
 
 
 class _Signature(NamedTuple):
@@ -191,7 +195,8 @@ class MemoryStore(MemoryView):
         except OSError as error:
             raise self._unreadable(error) from error
         try:
-            document = Document.parse(text, document)
+            with _without_collection(len(text)):
+                document = Document.parse(text, document)
         except ValueError:
             reading = self._interpret(text)
             if reading is None or reading.changed or reading.rejected:
@@ -346,6 +351,19 @@ class MemoryStore(MemoryView):
             f"{self._file} can't be read: {error.strerror or error}.",
             "Make it readable, or name another workspace with AGENT_WORKSPACE.",
         )
+
+
+@contextlib.contextmanager
+def _without_collection(size: int) -> Iterator[None]:
+    """Put the search for reference cycles off: thousands of new records, none of them garbage, cause it again and again."""
+    if size < _LARGE or not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _duplicate(source: Path, target: Path) -> None:

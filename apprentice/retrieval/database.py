@@ -25,7 +25,8 @@ CREATE TABLE vectors (embedder TEXT NOT NULL, digest BLOB NOT NULL, vector BLOB 
                       PRIMARY KEY (embedder, digest));
 CREATE VIRTUAL TABLE words USING fts5({", ".join(COLUMNS)}, tokenize = 'unicode61 remove_diacritics 2');
 CREATE VIRTUAL TABLE hints USING fts5(concepts, shapes, tokenize = "unicode61 tokenchars '_'");
-CREATE VIRTUAL TABLE word_counts USING fts5vocab('words', 'row');
+CREATE VIRTUAL TABLE words_counts USING fts5vocab('words', 'row');
+CREATE VIRTUAL TABLE hints_counts USING fts5vocab('hints', 'row');
 """
 
 #: What SQLite says of a file that holds no database, or a broken one.
