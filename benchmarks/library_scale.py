@@ -16,7 +16,7 @@ from typing import Any, Final
 import numpy as np
 
 from apprentice.memory import MemoryStore, SkillRecord
-from apprentice.models.embeddings import Vectors
+from apprentice.models.embeddings import Embedder, Vectors
 from apprentice.models.minilm import DIMENSIONS, NAME, MiniLm, find_weights
 from apprentice.retrieval import Finder
 
@@ -114,31 +114,31 @@ def measure_library(skills: int = SKILLS, times: int = 15) -> dict[str, float]:
 
         model = MiniLm() if find_weights() is not None else None
         for label, embedder in (("without", _Synthetic()), ("with", model)):
-            if embedder is None:
-                continue
-            finder = Finder(memory, folder / "index.sqlite", embedder)
-            finder.search("warm up")
-            searches = [
-                _seconds(lambda turn=turn: finder.search(_request(turn))) for turn in range(3 * times)
-            ]
-            figures[f"search p50, {label} MiniLM's vector of the request"] = 1000 * statistics.median(
-                searches
-            )
-            figures[f"search p95, {label} MiniLM's vector of the request"] = (
-                1000 * sorted(searches)[int(len(searches) * 0.95)]
-            )
-            added = [
-                _seconds(lambda turn=turn: _add(memory, finder, skills + turn + times * (label == "with")))
-                for turn in range(times)
-            ]
-            figures[f"add one, {label} MiniLM's vectors of it"] = 1000 * statistics.median(added)
-            finder.close()
+            if embedder is not None:
+                first = skills + times * (label == "with")
+                figures |= _measure_use(memory, folder, embedder, label, first, times)
         begin = time.perf_counter()
         memory.put_skill(synthetic_skill(skills + 10 * times))
         figures["add one: memory.json alone"] = (time.perf_counter() - begin) * 1000
         figures["size of memory.json, MB"] = (folder / "memory.json").stat().st_size / 1e6
         figures["size of the index, MB"] = (folder / "index.sqlite").stat().st_size / 1e6
     return figures
+
+
+def _measure_use(
+    memory: MemoryStore, folder: Path, embedder: Embedder, label: str, first: int, times: int
+) -> dict[str, float]:
+    """Searches, and additions from number `first` on, in milliseconds."""
+    finder = Finder(memory, folder / "index.sqlite", embedder)
+    finder.search("warm up")
+    searches = sorted(_seconds(lambda: finder.search(_request(turn))) for turn in range(3 * times))  # noqa: B023
+    added = [_seconds(lambda: _add(memory, finder, first + turn)) for turn in range(times)]  # noqa: B023
+    finder.close()
+    return {
+        f"search p50, {label} MiniLM's vector of the request": 1000 * statistics.median(searches),
+        f"search p95, {label} MiniLM's vector of the request": 1000 * searches[int(len(searches) * 0.95)],
+        f"add one, {label} MiniLM's vectors of it": 1000 * statistics.median(added),
+    }
 
 
 def _open(folder: Path) -> list[float]:

@@ -58,7 +58,9 @@ def assert_is_truth(path: Path, memory: MemoryStore, embedder: HashingEmbedder) 
 names = st.sampled_from(["reverse_text", "count_words", "zähle_wörter", "add_days"])
 steps = st.lists(
     st.one_of(
-        st.tuples(st.just("put"), names, st.sampled_from(["Reverse it.", "Count words.", "Etwas anderes, 你好。"])),
+        st.tuples(
+            st.just("put"), names, st.sampled_from(["Reverse it.", "Count words.", "Etwas anderes, 你好。"])
+        ),
         st.tuples(st.just("delete"), names, st.just("")),
         st.tuples(st.just("fail"), names, st.just("")),
         st.tuples(st.just("retire"), names, st.just("")),
@@ -247,8 +249,12 @@ SkillIndex(Path(sys.argv[1]) / "index.sqlite", HashingEmbedder()).sync(memory.sk
 
 @pytest.mark.skipif(os.name != "posix", reason="kills a process with a signal")
 @pytest.mark.parametrize("fresh", [True, False])
-@pytest.mark.parametrize("point", ["index.created", "index.before_commit", "index.after_commit", "index.vectors_kept"])
-def test_killed_at_each_write_the_next_sync_makes_it_equal_memory(tmp_path: Path, point: str, fresh: bool) -> None:
+@pytest.mark.parametrize(
+    "point", ["index.created", "index.before_commit", "index.after_commit", "index.vectors_kept"]
+)
+def test_killed_at_each_write_the_next_sync_makes_it_equal_memory(
+    tmp_path: Path, point: str, fresh: bool
+) -> None:
     memory = MemoryStore(tmp_path / "memory.json")
     memory.put_skill(record("old", "Reverse a text."))
     memory.put_skill(record("gone", "Count the words."))
