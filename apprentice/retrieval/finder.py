@@ -22,7 +22,7 @@ class Weights(NamedTuple):
 
 
 #: Chosen on the tuning half of `benchmarks/retrieval`.
-WEIGHTS: Final = Weights(1.0, 0.1, 0.75, 0.5, 10.0)
+WEIGHTS: Final = Weights(1.0, 0.1, 0.5, 0.5, 10.0)
 WEIGHTS_WITHOUT_MEANING: Final = Weights(0.0, 1.0, 1.0, 0.5, 10.0)
 RANK_OFFSET: Final = 20
 
