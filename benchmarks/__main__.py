@@ -6,7 +6,7 @@ import sys
 
 
 def main(arguments: list[str]) -> int:
-    """Run cost and solve, or those benchmarks that are named: cost, solve, sandbox."""
+    """Run cost and solve, or those benchmarks that are named: cost, solve, sandbox, retrieval, library."""
     wanted = arguments or ["cost", "solve"]
     if "cost" in wanted:
         from benchmarks import memory, overhead
@@ -25,6 +25,14 @@ def main(arguments: list[str]) -> int:
         from benchmarks import sandbox
 
         print(sandbox.report(sandbox.measure_all()))
+    if "retrieval" in wanted:
+        from benchmarks.retrieval import measure
+
+        print(measure.report())
+    if "library" in wanted:
+        from benchmarks import library_scale
+
+        print(library_scale.report())
     return 0
 
 

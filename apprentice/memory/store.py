@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import glob
 import os
 import shutil
@@ -30,6 +31,9 @@ from apprentice.memory.schema import (
     SkillRecord,
 )
 from apprentice.memory.transaction import MemoryView, Transaction
+
+#: Bytes of a file that is read with the garbage collection put off.
+_LARGE = 1_000_000
 
 
 class _Signature(NamedTuple):
@@ -207,7 +211,8 @@ class MemoryStore(MemoryView):
         except OSError as error:
             raise self._unreadable(error) from error
         try:
-            document = Document.parse(text, document)
+            with _without_collection(len(text)):
+                document = Document.parse(text, document)
         except ValueError:
             reading = self._interpret(text)
             if reading is None or reading.changed or reading.rejected:
@@ -362,6 +367,19 @@ class MemoryStore(MemoryView):
             f"{self._file} can't be read: {error.strerror or error}.",
             "Make it readable, or name another workspace with AGENT_WORKSPACE.",
         )
+
+
+@contextlib.contextmanager
+def _without_collection(size: int) -> Iterator[None]:
+    """Put the search for reference cycles off: thousands of new records, none of them garbage, cause it again and again."""
+    if size < _LARGE or not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _duplicate(source: Path, target: Path) -> None:

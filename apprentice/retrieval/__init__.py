@@ -1,13 +1,17 @@
-"""Finding skills: the search index derived from memory, the fusion of its two rankings, and the decision to reuse."""
+"""Finding skills: the search index derived from memory, the fusion of its rankings, and the decision to reuse."""
 
-from apprentice.retrieval.finder import (
+from apprentice.retrieval.decision import (
     Decision,
     DecisionKind,
     DecisionReply,
-    Finder,
     Match,
+    Parameter,
     decision_messages,
+    decision_of,
+    parameters_of,
 )
+from apprentice.retrieval.finder import Finder
+from apprentice.retrieval.index import SkillIndex
 
 __all__ = [
     "Decision",
@@ -15,6 +19,9 @@ __all__ = [
     "DecisionReply",
     "Finder",
     "Match",
+    "Parameter",
     "SkillIndex",
     "decision_messages",
+    "decision_of",
+    "parameters_of",
 ]

@@ -14,6 +14,9 @@ from apprentice.retrieval.texts import COLUMNS, FORM
 #: Seconds to wait for another process that is writing.
 BUSY_SECONDS: Final = 10.0
 
+# The words come folded and stemmed; vowel signs (M) are parts of words in Indic scripts.
+_TOKENIZER: Final = "tokenize = \"unicode61 remove_diacritics 0 categories 'L* N* M* Co'\""
+
 _SCHEMA: Final = f"""
 CREATE TABLE skills (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, digest BLOB NOT NULL);
 CREATE TABLE views (skill INTEGER NOT NULL, place INTEGER NOT NULL, digest BLOB NOT NULL,
@@ -23,9 +26,10 @@ CREATE TABLE templates (template BLOB NOT NULL, skill INTEGER NOT NULL, PRIMARY 
 CREATE INDEX templates_of ON templates (skill);
 CREATE TABLE vectors (embedder TEXT NOT NULL, digest BLOB NOT NULL, vector BLOB NOT NULL,
                       PRIMARY KEY (embedder, digest));
-CREATE VIRTUAL TABLE words USING fts5({", ".join(COLUMNS)}, tokenize = 'unicode61 remove_diacritics 2');
+CREATE VIRTUAL TABLE words USING fts5({", ".join(COLUMNS)}, {_TOKENIZER});
 CREATE VIRTUAL TABLE hints USING fts5(concepts, shapes, tokenize = "unicode61 tokenchars '_'");
-CREATE VIRTUAL TABLE word_counts USING fts5vocab('words', 'row');
+CREATE VIRTUAL TABLE words_counts USING fts5vocab('words', 'row');
+CREATE VIRTUAL TABLE hints_counts USING fts5vocab('hints', 'row');
 """
 
 #: What SQLite says of a file that holds no database, or a broken one.

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
-from pydantic import BaseModel, Field
-
-from apprentice.memory import MemoryStore, SkillRecord
-from apprentice.models.base import Message
-from apprentice.models.prompting import render
+from apprentice.memory import MemoryStore
+from apprentice.retrieval.decision import Decision, Match, decide
 from apprentice.retrieval.index import EMBED_SECONDS, EmbedderSource, Rankings, SkillIndex
 
 
@@ -26,60 +22,9 @@ class Weights(NamedTuple):
 
 
 #: Chosen on the tuning half of `benchmarks/retrieval`.
-WEIGHTS: Final = Weights(1.0, 0.15, 0.75, 0.5, 10.0)
+WEIGHTS: Final = Weights(1.0, 0.1, 0.5, 0.5, 10.0)
 WEIGHTS_WITHOUT_MEANING: Final = Weights(0.0, 1.0, 1.0, 0.5, 10.0)
-RANK_OFFSET: Final = 10
-
-DecisionKind = Literal["EXISTS_AND_GENERIC", "EXISTS_BUT_SPECIFIC", "NOT_EXISTS"]
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A skill that may fit.
-
-    Attributes:
-        record: the skill, a copy of its own.
-        score: of the fused ranking; comparable within one search only.
-        cosine: nearness of meaning, -1 to 1; None without an embedding model.
-        lexical: share of the request's words that the skill has, rare ones counting more; 0 to 1.
-        same_request: a request it answered, or its goal, differs from this one in the values only.
-    """
-
-    record: SkillRecord
-    score: float
-    cosine: float | None = None
-    lexical: float = 0.0
-    same_request: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What a search comes to. Where it isn't `sure`, ask a model with `decision_messages`.
-
-    Attributes:
-        match: the skill to reuse or adapt; the nearest one where there is none.
-        reason: one short sentence for the log and the steps shown.
-    """
-
-    kind: DecisionKind
-    sure: bool
-    match: Match | None
-    reason: str
-
-
-class DecisionReply(BaseModel):
-    """What a model says: which of the skills does what is asked, if any."""
-
-    skill: str = Field("", description="Name of the one skill that does what is asked; empty if none does.")
-    kind: DecisionKind = Field(
-        description="EXISTS_AND_GENERIC: call it as it is; EXISTS_BUT_SPECIFIC: must be made more general; NOT_EXISTS."
-    )
-
-
-def decision_messages(request: str, matches: Sequence[Match]) -> list[Message]:
-    """One short question to a model: which of the skills does what is asked. The reply is a `DecisionReply`."""
-    skills = [match.record for match in matches]
-    return [("user", render("decide", request=request, skills=skills))]
+RANK_OFFSET: Final = 20
 
 
 class Finder:
@@ -137,6 +82,7 @@ class Finder:
                     cosine=meaning.get(name),
                     lexical=self.index.overlap(text, record),
                     same_request=name in same,
+                    embedder=rankings.embedder,
                 )
             )
             if len(matches) == limit:
@@ -145,7 +91,7 @@ class Finder:
 
     def decide(self, request: str, matches: Sequence[Match]) -> Decision:
         """Whether one of the matches does what is asked. Reads nothing but its arguments."""
-        return Decision("NOT_EXISTS", not matches, matches[0] if matches else None, "Not decided.")
+        return decide(request, matches)
 
     def close(self) -> None:
         """Close the index."""

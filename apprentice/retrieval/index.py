@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import logging
+import math
 import os
 import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NamedTuple, cast
 
@@ -26,7 +27,7 @@ from apprentice.models.embeddings import Embedder
 from apprentice.retrieval import database
 from apprentice.retrieval.literals import masked, template
 from apprentice.retrieval.shapes import request_shapes
-from apprentice.retrieval.texts import COLUMNS, concepts, skill_texts, terms, text_digest
+from apprentice.retrieval.texts import COLUMNS, concepts, skill_terms, skill_texts, terms, text_digest
 from apprentice.retrieval.vectors import VectorTable
 
 EmbedderSource = Embedder | Callable[[], Embedder | None] | None
@@ -36,6 +37,8 @@ EMBED_SECONDS: Final = 5.0
 
 _BATCH: Final = 32
 _MAX_TERMS: Final = 24
+#: Places in the index that one ranking looks at; in a large library, the commonest words of a request are left out.
+_MAX_POSTINGS: Final = 1_500
 _WEIGHTS: Final = ", ".join(map(str, COLUMNS.values()))
 
 
@@ -54,6 +57,7 @@ class Rankings:
         concepts: those that share ideas with it (see `glossary`).
         shapes: those whose examples hold values that look like its values.
         same: those that answered, or were made for, a request that differs in its values only.
+        embedder: the model whose vectors were compared; empty without one.
     """
 
     meaning: Sequence[tuple[str, float]] = ()
@@ -61,7 +65,7 @@ class Rankings:
     concepts: Sequence[str] = ()
     shapes: Sequence[str] = ()
     same: Sequence[str] = ()
-    query: NDArray[np.float32] | None = field(default=None, repr=False)
+    embedder: str = ""
 
 
 class SkillIndex:
@@ -103,6 +107,7 @@ class SkillIndex:
         self._vectors = VectorTable()
         self._vectors_of = ""
         self._missing: set[int] = set()
+        self._known_counts: dict[tuple[str, str], int] = {}
 
     # Keeping up
 
@@ -246,6 +251,7 @@ class SkillIndex:
 
     def _refresh(self, connection: sqlite3.Connection) -> None:
         """Read what the file holds: at the first use, and after another process changed it."""
+        self._known_counts.clear()
         skills = {
             name: _Known(id_, digest)
             for id_, name, digest in connection.execute("SELECT id, name, digest FROM skills")
@@ -262,6 +268,7 @@ class SkillIndex:
         self._skills, self._names = skills, names
 
     def _write(self, connection: sqlite3.Connection, wanted: Mapping[str, tuple[bytes, SkillRecord]]) -> None:
+        self._known_counts.clear()
         gone = [
             (name, known)
             for name, known in self._skills.items()
@@ -444,7 +451,7 @@ class SkillIndex:
         wanted = terms(masked(text))[:_MAX_TERMS]
         if not wanted:
             return 0.0
-        has = set(" ".join(skill_texts(record).columns).split())
+        has = skill_terms(record)
         weights: dict[str, float] = {}
         with self._lock:
             self._guarded(lambda: weights.update(self._rarity(wanted)))
@@ -478,15 +485,23 @@ class SkillIndex:
             words=self._matching("words", "words", terms(plain)[:_MAX_TERMS], _WEIGHTS, count),
             concepts=self._matching("hints", "concepts", sorted(concepts(plain)), "1.0, 0.0", count),
             shapes=self._matching("hints", "shapes", sorted(request_shapes(text)), "0.0, 1.0", count),
-            query=queries,
+            embedder="" if queries is None else self._vectors_of,
         )
 
     def _matching(
         self, table: str, column: str, tokens: Sequence[str], weights: str, count: int
     ) -> list[str]:
-        if not tokens or self._connection is None:
+        counts = self._counts(table, tokens)
+        chosen: list[str] = []
+        budget = _MAX_POSTINGS
+        for token in sorted(counts, key=lambda token: counts[token]):
+            budget -= counts[token]
+            if chosen and budget < 0:
+                break
+            chosen.append(token)
+        if not chosen or self._connection is None:
             return []
-        asked = " OR ".join(f'"{token}"' for token in tokens)
+        asked = " OR ".join(f'"{token}"' for token in chosen)
         if column != table:
             asked = f"{column} : ({asked})"
         found = self._connection.execute(
@@ -496,14 +511,22 @@ class SkillIndex:
         return [self._names[id_] for (id_,) in found if id_ in self._names]
 
     def _rarity(self, wanted: Sequence[str]) -> dict[str, float]:
-        if self._connection is None:
-            return dict.fromkeys(wanted, 1.0)
         total = len(self._names)
-        weights: dict[str, float] = {}
-        for term in wanted:
-            row = self._connection.execute("SELECT doc FROM word_counts WHERE term = ?", (term,)).fetchone()
-            weights[term] = float(np.log(1 + (total + 10) / ((row[0] if row else 0) + 1)))
-        return weights
+        counts = self._counts("words", wanted)
+        return {term: math.log(1 + (total + 10) / (counts.get(term, 0) + 1)) for term in wanted}
+
+    def _counts(self, table: str, tokens: Sequence[str]) -> dict[str, int]:
+        """In how many skills each token occurs; without those that occur in none."""
+        if self._connection is None:
+            return {}
+        known = self._known_counts
+        for token in tokens:
+            if (table, token) not in known:
+                row = self._connection.execute(
+                    f"SELECT doc FROM {table}_counts WHERE term = ?", (token,)
+                ).fetchone()
+                known[table, token] = row[0] if row else 0
+        return {token: known[table, token] for token in tokens if known[table, token]}
 
     def _tell(self, about: str, message: str) -> None:
         if about not in self._told:

@@ -95,6 +95,12 @@ def skill_texts(record: SkillRecord) -> SkillTexts:
     )
 
 
+def skill_terms(record: SkillRecord) -> set[str]:
+    """The words of all columns of a skill, its examples aside."""
+    asked = " ".join(map(masked, (record.goal, *record.answers)))
+    return set(terms(" ".join((record.name, _types_off(record.signature), record.description, asked))))
+
+
 def text_digest(text: str) -> bytes:
     """A short name for a text."""
     return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=16).digest()
@@ -102,7 +108,7 @@ def text_digest(text: str) -> bytes:
 
 def terms(text: str) -> list[str]:
     """The words that tell something, without their endings, each once."""
-    return list(dict.fromkeys(filter(None, map(_term, words(text)))))
+    return [term for term in dict.fromkeys(map(_term, words(text))) if term]
 
 
 def concepts(text: str) -> set[str]:

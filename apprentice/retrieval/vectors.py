@@ -91,7 +91,8 @@ class VectorTable:
     def _cosines(self, queries: NDArray[np.float32]) -> NDArray[np.float32] | None:
         if not self._used or queries.shape[1] != self._matrix.shape[1]:
             return None
-        cosines = (self._matrix[: self._used] @ queries.T).max(1)
+        matrix = self._matrix[: self._used]
+        cosines = matrix @ queries[0] if len(queries) == 1 else (matrix @ queries.T).max(1)
         cosines[self._owners[: self._used] < 0] = -2.0
         return np.asarray(cosines, np.float32)
 

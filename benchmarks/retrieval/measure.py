@@ -1,0 +1,139 @@
+"""Recall and wrong reuse of the finder on the set of this folder, by split and with what is searched."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from apprentice.errors import ModelMissing
+from apprentice.memory import MemoryStore, SkillRecord
+from apprentice.models.embeddings import Embedder
+from apprentice.models.minilm import MiniLm
+from apprentice.retrieval import Decision, Finder, Match
+
+FOLDER: Final = Path(__file__).parent
+SPLITS: Final = ("tune", "test")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request, the skill that is right for it (None: there is none), and its split."""
+
+    text: str
+    skill: str | None
+    split: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the finder made of a request."""
+
+    request: Request
+    matches: Sequence[Match]
+    decision: Decision
+
+    @property
+    def place(self) -> int:
+        """Place of the right skill, from 1; 0 if it wasn't found or there is none."""
+        names = [match.record.name for match in self.matches]
+        return names.index(self.request.skill) + 1 if self.request.skill in names else 0
+
+    @property
+    def reuses_wrongly(self) -> bool:
+        """Whether it is sure of a skill that isn't the right one."""
+        decision = self.decision
+        chosen = decision.match.record.name if decision.match is not None else None
+        return decision.sure and decision.kind == "EXISTS_AND_GENERIC" and chosen != self.request.skill
+
+    @property
+    def surely_right(self) -> bool:
+        """Whether it is sure, and right."""
+        decision = self.decision
+        if not decision.sure:
+            return False
+        if decision.kind == "NOT_EXISTS":
+            return self.request.skill is None
+        return decision.match is not None and decision.match.record.name == self.request.skill
+
+
+def load_skills() -> list[SkillRecord]:
+    """The 200 skills."""
+    lines = (FOLDER / "skills.jsonl").read_text(encoding="utf-8").splitlines()
+    return [
+        SkillRecord(
+            name=row["name"],
+            status="working",
+            signature=row["signature"],
+            description=row["description"],
+            examples=row["examples"],
+        )
+        for row in map(json.loads, lines)
+    ]
+
+
+def load_requests() -> list[Request]:
+    """The 400 requests."""
+    lines = (FOLDER / "requests.jsonl").read_text(encoding="utf-8").splitlines()
+    return [Request(row["request"], row["skill"], row["split"]) for row in map(json.loads, lines)]
+
+
+def measure(embedder: Embedder | None, requests: Sequence[Request] | None = None) -> list[Outcome]:
+    """Search and decide for each request, in a library of the 200 skills."""
+    with tempfile.TemporaryDirectory() as folder:
+        memory = MemoryStore(Path(folder) / "memory.json")
+        with memory.update() as changes:
+            for record in load_skills():
+                changes.put_skill(record)
+        finder = Finder(memory, Path(folder) / "index.sqlite", embedder)
+        finder.refresh(embed_seconds=None)
+        outcomes = []
+        for request in requests or load_requests():
+            matches = finder.search(request.text)
+            outcomes.append(Outcome(request, matches, finder.decide(request.text, matches)))
+        finder.close()
+        return outcomes
+
+
+def recall(outcomes: Sequence[Outcome], at: int) -> float:
+    """The share of the requests with a skill that find it among the first `at`."""
+    asked = [outcome for outcome in outcomes if outcome.request.skill is not None]
+    return sum(0 < outcome.place <= at for outcome in asked) / len(asked)
+
+
+def wrong_reuse(outcomes: Sequence[Outcome]) -> float:
+    """The share of all requests that would be answered by a wrong skill without asking."""
+    return sum(outcome.reuses_wrongly for outcome in outcomes) / len(outcomes)
+
+
+def report() -> str:
+    """The table, for MiniLM and words, and for words alone."""
+    lines = [
+        "| searched by | split | recall@1 | recall@5 | wrong reuse | of those without a skill | surely right | sure, but missed | asks a model |",
+        "|---|---|---|---|---|---|---|---|---|",
+    ]
+    embedders: list[tuple[str, Embedder | None]] = [("words alone", None)]
+    try:
+        model = MiniLm()
+        embedders.insert(0, (f"{model.name} and words", model))
+    except ModelMissing as error:
+        lines.insert(0, f"{error}\n")
+    for name, embedder in embedders:
+        outcomes = measure(embedder)
+        for split in (*SPLITS, "both"):
+            chosen = [one for one in outcomes if split in (one.request.split, "both")]
+            without = [one for one in chosen if one.request.skill is None]
+            missed = sum(
+                one.decision.sure and one.decision.kind == "NOT_EXISTS" and one.request.skill is not None
+                for one in chosen
+            )
+            lines.append(
+                f"| {name} | {split} | {recall(chosen, 1):.3f} | {recall(chosen, 5):.3f} "
+                f"| {wrong_reuse(chosen):.2%} | {wrong_reuse(without):.2%} "
+                f"| {sum(one.surely_right for one in chosen)} | {missed} "
+                f"| {sum(not one.decision.sure for one in chosen)} of {len(chosen)} |"
+            )
+    return "\n".join(lines)
