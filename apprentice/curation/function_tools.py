@@ -8,7 +8,7 @@ from pathlib import Path
 
 from apprentice.approvals import Approvals
 from apprentice.cancellation import CancelToken
-from apprentice.crashpoints import crash_point
+from apprentice.curation.keeping import put_version
 from apprentice.curation.loaded import BROUGHT, LoadedTool, ToolRefused, following, unchanged
 from apprentice.curation.tool_files import FunctionTool
 from apprentice.curation.trial import Trial, digest, imported, modules_used, try_out
@@ -97,17 +97,15 @@ class FunctionTools:
         if trial.failure:
             stays = " The earlier version stays." if kept is not None else ""
             raise ToolRefused(f"{trial.failure}. Correct the function or its tests.{stays}")
-        record = self._record(tool, trial, reviewed, file=file, identity=identity)
+        record = following(self._record(tool, trial, reviewed, file=file, identity=identity), before)
+        if before is not None and same:
+            # It could not be tried out before: the same version, proven now.
+            self._memory.put_skill(record.model_copy(update={"version": before.version}))
+            return LoadedTool(tool.name, "there", file)
         files = SkillFiles(
             name=tool.name, code=tool.code, tests=self._test_files(tool, reviewed.examples, kept is not None)
         )
-        with self._memory.update() as changes:
-            # Another process may have made a skill of this name meanwhile.
-            before = changes.skill(tool.name)
-            _check_free(before, self._kept(tool.name), tool.code)
-            self._library.save(files)
-            changes.put_skill(following(record, before))
-        crash_point("keep.recorded")
+        put_version(files, record, memory=self._memory, library=self._library)
         note = _will_ask(reviewed.asked) if reviewed.asked else "" if trial.facts else "it has no tests"
         return LoadedTool(tool.name, "added" if before is None else "changed", file, note)
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from apprentice.cancellation import CancelToken
-from apprentice.crashpoints import crash_point
 from apprentice.curation.entry import entry_function
+from apprentice.curation.keeping import put_version
 from apprentice.curation.trial import Trial, digest, modules_used, try_out
 from apprentice.errors import UsageError
 from apprentice.graph.state import GivenExample
@@ -30,6 +30,8 @@ SHIPPED: Final = "shipped"
 #: that is not the seed, or not any more.
 Standing = Literal["new", "update", "there", "yours"]
 InstalledStatus = Literal["installed", "updated", "there", "yours", "failed"]
+
+_YOURS: Final = "a skill of yours has this name; it stays as it is"
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +182,7 @@ def _install(
     before = memory.skill(seed.name)
     state = standing(seed, library, before)
     if state == "yours":
-        return Installed(seed.name, "yours", "a skill of yours has this name; it stays as it is")
+        return Installed(seed.name, "yours", _YOURS)
     if state == "there":
         if before is None or not (before.retired and named):
             return Installed(seed.name, "there")
@@ -200,23 +202,16 @@ def _install(
     )
     if not trial.passed:
         return Installed(seed.name, "failed", trial.failure or "its tests could not be run")
-    with memory.update() as changes:
-        # Another process may have made a skill of this name meanwhile.
-        before = changes.skill(seed.name)
-        if (state := standing(seed, library, before)) in ("there", "yours"):
-            return Installed(seed.name, "there" if state == "there" else "yours")
-        library.save(
-            SkillFiles(name=seed.name, code=seed.code, tests={file_names_of_tests(seed.name)[0]: seed.tests})
-        )
-        changes.put_skill(_record(seed, trial, before))
-    crash_point("keep.recorded")
+    # Another process may have made a skill of this name meanwhile.
+    before = memory.skill(seed.name)
+    if (state := standing(seed, library, before)) in ("there", "yours"):
+        return Installed(seed.name, state, _YOURS if state == "yours" else "")
+    files = SkillFiles(name=seed.name, code=seed.code, tests={file_names_of_tests(seed.name)[0]: seed.tests})
+    put_version(files, _record(seed, trial, before), memory=memory, library=library)
     return Installed(seed.name, "updated" if before is not None and before.origin == "seed" else "installed")
 
 
 def _record(seed: Seed, trial: Trial, before: SkillRecord | None) -> SkillRecord:
-    version = 1
-    if before is not None:
-        version = before.version + (before.source.get("digest") != seed.digest)
     fresh = SkillRecord(
         name=seed.name,
         status="working",
@@ -224,7 +219,6 @@ def _record(seed: Seed, trial: Trial, before: SkillRecord | None) -> SkillRecord
         goal=seed.description,
         function=seed.name,
         signature=seed.signature,
-        version=version,
         tests=trial.record(given=False),
         examples=[str(example) for example in seed.examples],
         model=SHIPPED,

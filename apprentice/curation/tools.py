@@ -162,9 +162,11 @@ class Tools:
             },
         )
         with self._memory.update() as changes:
+            # Another process may have made a skill of this name meanwhile.
             before = changes.skill(tool.name)
             self._check_free(tool.name, before)
-            changes.put_skill(following(record, before))
+            version = 1 if before is None else before.version + 1
+            changes.put_skill(following(record, before).model_copy(update={"version": version}))
         return LoadedTool(tool.name, "added" if before is None else "changed", file)
 
     def _check_free(self, name: str, before: SkillRecord | None) -> None:
