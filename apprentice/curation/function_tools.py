@@ -67,8 +67,18 @@ class FunctionTools:
         self._workspace = workspace
         self._sandbox = sandbox
 
-    def load(self, tool: FunctionTool, file: str, cancel: CancelToken | None = None) -> LoadedTool:
+    def load(
+        self,
+        tool: FunctionTool,
+        file: str,
+        before: SkillRecord | None,
+        *,
+        cancel: CancelToken | None = None,
+    ) -> LoadedTool:
         """Keep a function as a skill, or as its next version. One that didn't change costs nothing.
+
+        Args:
+            before: the record of the skill of its name.
 
         Raises:
             ToolRefused: it can't be used; an earlier version of it stays.
@@ -83,7 +93,6 @@ class FunctionTools:
             "\0".join(tool.answers),
             "\0".join(tool.permissions),
         )
-        before = self._memory.skill(tool.name)
         kept = self._kept(tool.name)
         _check_free(before, kept, tool.code)
         same = before is not None and kept is not None and before.source.get("digest") == identity
