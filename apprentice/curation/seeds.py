@@ -12,9 +12,9 @@ from typing import Any, Final, Literal
 
 from apprentice.cancellation import CancelToken
 from apprentice.curation.entry import entry_function
-from apprentice.curation.keeping import put_version
-from apprentice.curation.trial import Trial, digest, modules_used, try_out
+from apprentice.curation.trial import Trial, digest, try_out
 from apprentice.errors import UsageError
+from apprentice.graph.kept import put_version
 from apprentice.graph.state import GivenExample
 from apprentice.memory.schema import SkillRecord
 from apprentice.memory.store import MemoryStore
@@ -137,7 +137,6 @@ def standing(seed: Seed, library: SkillLibrary, record: SkillRecord | None) -> S
     """How the library stands to a seed."""
     kept = _code(library, seed.name)
     if record is None or (record.status == "failed" and kept is None):
-        # The file of an installation that was cut short is the seed's own.
         return "new" if kept is None or kept == seed.code else "yours"
     if record.origin != "seed":
         return "yours"
@@ -146,13 +145,6 @@ def standing(seed: Seed, library: SkillLibrary, record: SkillRecord | None) -> S
     if record.source.get("digest") == seed.digest:
         return "there"
     return "update" if kept == seed.code or digest(kept) == record.source.get("code") else "yours"
-
-
-def interrupted(library: SkillLibrary, memory: MemoryStore) -> list[str]:
-    """Seeds whose installation was cut short by a crash; installing them finishes it."""
-    known = {record.name for record in memory.skills()}
-    there = set(library.names()) - known
-    return [seed.name for seed in available() if seed.name in there and library.code(seed.name) == seed.code]
 
 
 def _chosen(names: Collection[str] | None) -> list[Seed]:
@@ -197,7 +189,7 @@ def _install(
         seed.code,
         tests=[seed.tests],
         examples=seed.examples,
-        modules=modules_used(library, seed.code),
+        modules=library.needed(seed.name, {seed.name: seed.code}),
         cancel=cancel,
     )
     if not trial.passed:

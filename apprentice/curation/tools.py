@@ -20,6 +20,7 @@ from apprentice.curation.loaded import (
     unchanged,
 )
 from apprentice.curation.model_tools import ModelTool
+from apprentice.curation.proofs import Proofs
 from apprentice.curation.tool_files import (
     FROM_PROGRAM,
     FunctionTool,
@@ -29,12 +30,13 @@ from apprentice.curation.tool_files import (
     ReadTool,
     read_tools,
 )
-from apprentice.curation.trial import digest, imported
+from apprentice.curation.trial import digest
 from apprentice.memory.schema import SkillRecord
 from apprentice.memory.store import MemoryStore
 from apprentice.safety.gate import SafetyGate
 from apprentice.sandbox.base import Sandbox
 from apprentice.settings import Settings
+from apprentice.skills.imports import imported
 from apprentice.skills.library import SkillLibrary
 
 __all__ = ["LoadedTool", "LoadedTools", "ModelTool", "Tools", "place_of"]
@@ -54,6 +56,7 @@ class Tools:
     Args:
         workspace: the agent's own folder.
         sandbox: opens the sandbox; called only where something new has to be run.
+        proofs: proves the skills again that use a function which has changed; without it they are left as they are.
     """
 
     def __init__(
@@ -65,7 +68,9 @@ class Tools:
         approvals: Approvals,
         workspace: Path,
         sandbox: Callable[[], Sandbox],
+        proofs: Proofs | None = None,
     ) -> None:
+        self._proofs = proofs
         self._functions = FunctionTools(
             library=library,
             memory=memory,
@@ -122,6 +127,10 @@ class Tools:
             except ToolRefused as refused:
                 done.append(LoadedTool(tool.name, "problem", file, str(refused)))
                 problems.append(f"{file}, {tool.name}: {refused}")
+        if self._proofs is not None:
+            for loaded in done:
+                if loaded.status == "changed":
+                    self._proofs.prove_dependants(loaded.name, cancel=cancel)
         self.loaded = LoadedTools(
             tuple(done),
             tuple(libraries.listed(self._libraries, self._workspace)),

@@ -12,6 +12,7 @@ import pytest
 from apprentice.agent import Agent
 from apprentice.curation import seeds
 from apprentice.curation.loaded import LoadedTools
+from apprentice.curation.proofs import Proofs
 from apprentice.curation.tool_files import MAX_FILE_BYTES, FunctionTool, read_tools
 from apprentice.curation.tools import Tools, place_of
 from apprentice.errors import UsageError
@@ -144,6 +145,12 @@ def test_what_did_not_change_is_not_run_again_and_a_change_is_a_new_version(
     (folder / "test_double.py").write_text(TESTS)
     assert [tool.status for tool in load(agent).tools] == ["changed"]
     assert record_of(agent, "double").version == 3
+    assert agent.library.versions.numbers("double") == [1, 2, 3]
+    assert sorted(agent.library.tests("double")) == ["test_double.py", "test_double_given1.py"]
+
+    (folder / "test_double.py").unlink()
+    load(agent)
+    assert sorted(agent.library.tests("double")) == ["test_double.py"]
 
 
 def test_a_change_that_fails_its_tests_leaves_the_version_before(agent: Agent, folder: Path) -> None:
@@ -205,6 +212,42 @@ def test_tools_may_use_each_other_in_any_order(agent: Agent, folder: Path) -> No
     assert load(agent).problems == ()
     assert record_of(agent, "a_quadruple").status == "working"
     assert record_of(agent, "a_quadruple").uses == ["double"]
+
+
+def test_what_uses_a_changed_tool_is_proved_again(agent: Agent, folder: Path) -> None:
+    """A skill that worked with the function as it was may not work with it as it is."""
+    (folder / "double.py").write_text(DOUBLE)
+    (folder / "plus.py").write_text(
+        "from double import double\n\n\ndef plus(n):\n    return double(n) + 1\n"
+    )
+    (folder / "test_plus.py").write_text("from plus import plus\n\n\ndef test_two():\n    assert plus(2) == 5\n")
+    load(agent)
+    assert record_of(agent, "plus").status == "working"
+    (folder / "double.py").write_text("def double(n: int) -> int:\n    return 3 * n\n")
+    proofs = Proofs(
+        library=agent.library,
+        memory=agent.memory,
+        gate=agent.gate,
+        approvals=agent.approvals,
+        sandbox=lambda: agent.sandbox,
+        events=agent.events,
+        workspace=agent.settings.workspace,
+    )
+    tools = tools_of(agent)
+    tools._proofs = proofs
+    tools.load(folder)
+    assert record_of(agent, "plus").status == "untested"
+
+
+def test_a_tool_asks_for_what_the_skills_need_that_it_uses(agent: Agent, folder: Path) -> None:
+    """It isn't run before, and its own record says what it needs through them."""
+    (folder / "fetch.py").write_text(FETCH)
+    (folder / "first.py").write_text("from fetch import fetch\n\n\ndef first():\n    return fetch('')[0]\n")
+    (folder / "test_first.py").write_text("from first import first\n\n\ndef test_x():\n    assert first()\n")
+    assert load(agent).problems == ()
+    record = record_of(agent, "first")
+    assert (record.status, record.uses) == ("untested", ["fetch"])
+    assert record.permissions == ["network:example.com:8443"]
 
 
 def test_skills_that_were_made_are_never_replaced(agent: Agent, folder: Path) -> None:
