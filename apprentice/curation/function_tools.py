@@ -111,9 +111,7 @@ class FunctionTools:
             # It could not be tried out before: the same version, proven now.
             self._memory.put_skill(record.model_copy(update={"version": before.version}))
             return LoadedTool(tool.name, "there", file)
-        files = SkillFiles(
-            name=tool.name, code=tool.code, tests=_test_files(tool, reviewed.examples)
-        )
+        files = SkillFiles(name=tool.name, code=tool.code, tests=_test_files(tool, reviewed.examples))
         try:
             put_version(files, record, memory=self._memory, library=self._library)
         except UsageError as error:

@@ -20,7 +20,6 @@ from apprentice.curation.loaded import (
     unchanged,
 )
 from apprentice.curation.model_tools import ModelTool
-from apprentice.curation.proofs import Proofs
 from apprentice.curation.tool_files import (
     FROM_PROGRAM,
     FunctionTool,
@@ -56,7 +55,7 @@ class Tools:
     Args:
         workspace: the agent's own folder.
         sandbox: opens the sandbox; called only where something new has to be run.
-        proofs: proves the skills again that use a function which has changed; without it they are left as they are.
+        on_changed: called with the name of each function that has changed, for what uses it to be proved again.
     """
 
     def __init__(
@@ -68,9 +67,9 @@ class Tools:
         approvals: Approvals,
         workspace: Path,
         sandbox: Callable[[], Sandbox],
-        proofs: Proofs | None = None,
+        on_changed: Callable[[str], object] | None = None,
     ) -> None:
-        self._proofs = proofs
+        self._on_changed = on_changed
         self._functions = FunctionTools(
             library=library,
             memory=memory,
@@ -127,10 +126,10 @@ class Tools:
             except ToolRefused as refused:
                 done.append(LoadedTool(tool.name, "problem", file, str(refused)))
                 problems.append(f"{file}, {tool.name}: {refused}")
-        if self._proofs is not None:
+        if self._on_changed is not None:
             for loaded in done:
                 if loaded.status == "changed":
-                    self._proofs.prove_dependants(loaded.name, cancel=cancel)
+                    self._on_changed(loaded.name)
         self.loaded = LoadedTools(
             tuple(done),
             tuple(libraries.listed(self._libraries, self._workspace)),

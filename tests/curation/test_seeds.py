@@ -250,7 +250,9 @@ def test_killed_anywhere_it_is_there_wholly_or_not_at_all(tmp_path: Path, point:
 
     assert run(point).returncode == -signal.SIGKILL
     memory = tmp_path / "w" / "memory.json"
-    recorded = [skill["name"] for skill in json.loads(memory.read_text())["skills"]] if memory.exists() else []
+    recorded = (
+        [skill["name"] for skill in json.loads(memory.read_text())["skills"]] if memory.exists() else []
+    )
     assert all((tmp_path / "w" / "skills" / f"{name}.py").is_file() for name in recorded)
     after = run("")
     assert after.stdout.splitlines() == ["True", str([again])], after.stderr

@@ -12,7 +12,6 @@ import pytest
 from apprentice.agent import Agent
 from apprentice.curation import seeds
 from apprentice.curation.loaded import LoadedTools
-from apprentice.curation.proofs import Proofs
 from apprentice.curation.tool_files import MAX_FILE_BYTES, FunctionTool, read_tools
 from apprentice.curation.tools import Tools, place_of
 from apprentice.errors import UsageError
@@ -214,29 +213,18 @@ def test_tools_may_use_each_other_in_any_order(agent: Agent, folder: Path) -> No
     assert record_of(agent, "a_quadruple").uses == ["double"]
 
 
-def test_what_uses_a_changed_tool_is_proved_again(agent: Agent, folder: Path) -> None:
+def test_a_changed_tool_is_told_of_so_that_what_uses_it_is_proved_again(agent: Agent, folder: Path) -> None:
     """A skill that worked with the function as it was may not work with it as it is."""
-    (folder / "double.py").write_text(DOUBLE)
-    (folder / "plus.py").write_text(
-        "from double import double\n\n\ndef plus(n):\n    return double(n) + 1\n"
-    )
-    (folder / "test_plus.py").write_text("from plus import plus\n\n\ndef test_two():\n    assert plus(2) == 5\n")
-    load(agent)
-    assert record_of(agent, "plus").status == "working"
-    (folder / "double.py").write_text("def double(n: int) -> int:\n    return 3 * n\n")
-    proofs = Proofs(
-        library=agent.library,
-        memory=agent.memory,
-        gate=agent.gate,
-        approvals=agent.approvals,
-        sandbox=lambda: agent.sandbox,
-        events=agent.events,
-        workspace=agent.settings.workspace,
-    )
+    changed: list[str] = []
     tools = tools_of(agent)
-    tools._proofs = proofs
+    tools._on_changed = changed.append
+    (folder / "double.py").write_text(DOUBLE)
     tools.load(folder)
-    assert record_of(agent, "plus").status == "untested"
+    assert changed == []
+    (folder / "double.py").write_text("def double(n: int) -> int:\n    return 3 * n\n")
+    tools.load(folder)
+    tools.load(folder)
+    assert changed == ["double"]
 
 
 def test_a_tool_asks_for_what_the_skills_need_that_it_uses(agent: Agent, folder: Path) -> None:
