@@ -8,14 +8,14 @@ from pathlib import Path
 
 from apprentice.approvals import Approvals
 from apprentice.cancellation import CancelToken
-from apprentice.crashpoints import crash_point
 from apprentice.curation.loaded import BROUGHT, LoadedTool, ToolRefused, following, unchanged
 from apprentice.curation.tool_files import FunctionTool
-from apprentice.curation.trial import Trial, digest, imported, modules_used, try_out
+from apprentice.curation.trial import Trial, digest, try_out
 from apprentice.errors import PackageError, SandboxError, UsageError
 from apprentice.grants import in_words
 from apprentice.graph.ground_truth import ground_truth
-from apprentice.graph.needs import always_granted, needs_of
+from apprentice.graph.kept import put_version, used_records
+from apprentice.graph.needs import always_granted, needs_of, parsed
 from apprentice.graph.state import GivenExample
 from apprentice.memory.schema import SkillRecord
 from apprentice.memory.store import MemoryStore
@@ -67,8 +67,18 @@ class FunctionTools:
         self._workspace = workspace
         self._sandbox = sandbox
 
-    def load(self, tool: FunctionTool, file: str, cancel: CancelToken | None = None) -> LoadedTool:
+    def load(
+        self,
+        tool: FunctionTool,
+        file: str,
+        before: SkillRecord | None,
+        *,
+        cancel: CancelToken | None = None,
+    ) -> LoadedTool:
         """Keep a function as a skill, or as its next version. One that didn't change costs nothing.
+
+        Args:
+            before: the record of the skill of its name.
 
         Raises:
             ToolRefused: it can't be used; an earlier version of it stays.
@@ -83,7 +93,6 @@ class FunctionTools:
             "\0".join(tool.answers),
             "\0".join(tool.permissions),
         )
-        before = self._memory.skill(tool.name)
         kept = self._kept(tool.name)
         _check_free(before, kept, tool.code)
         same = before is not None and kept is not None and before.source.get("digest") == identity
@@ -97,17 +106,16 @@ class FunctionTools:
         if trial.failure:
             stays = " The earlier version stays." if kept is not None else ""
             raise ToolRefused(f"{trial.failure}. Correct the function or its tests.{stays}")
-        record = self._record(tool, trial, reviewed, file=file, identity=identity)
-        files = SkillFiles(
-            name=tool.name, code=tool.code, tests=self._test_files(tool, reviewed.examples, kept is not None)
-        )
-        with self._memory.update() as changes:
-            # Another process may have made a skill of this name meanwhile.
-            before = changes.skill(tool.name)
-            _check_free(before, self._kept(tool.name), tool.code)
-            self._library.save(files)
-            changes.put_skill(following(record, before))
-        crash_point("keep.recorded")
+        record = following(self._record(tool, trial, reviewed, file=file, identity=identity), before)
+        if before is not None and same:
+            # It could not be tried out before: the same version, proven now.
+            self._memory.put_skill(record.model_copy(update={"version": before.version}))
+            return LoadedTool(tool.name, "there", file)
+        files = SkillFiles(name=tool.name, code=tool.code, tests=_test_files(tool, reviewed.examples))
+        try:
+            put_version(files, record, memory=self._memory, library=self._library)
+        except UsageError as error:
+            raise ToolRefused(str(error)) from None
         note = _will_ask(reviewed.asked) if reviewed.asked else "" if trial.facts else "it has no tests"
         return LoadedTool(tool.name, "added" if before is None else "changed", file, note)
 
@@ -131,6 +139,10 @@ class FunctionTools:
             examples = [*tool.entry.examples, *ground_truth("", tool.examples).examples]
         except UsageError as error:
             raise ToolRefused(str(error)) from None
+        inherited = used_records(
+            tool.name, {tool.name: tool.code}, memory=self._memory, library=self._library
+        )
+        declared += parsed(key for record in inherited for key in record.permissions)
         needs = needs_of(review, declared, self._workspace, required=declared)
         if needs.impossible:
             raise ToolRefused(f"it needs what can't be allowed: {' '.join(needs.impossible)}")
@@ -160,22 +172,12 @@ class FunctionTools:
                 tool.code,
                 tests=tool.tests,
                 examples=reviewed.examples,
-                modules=modules_used(self._library, tool.code),
+                modules=self._library.needed(tool.name, {tool.name: tool.code}),
                 grants=reviewed.grants,
                 cancel=cancel,
             )
         except SandboxError as error:
             raise ToolRefused(f"it could not be tried out: {error}") from None
-
-    def _test_files(self, tool: FunctionTool, examples: Sequence[GivenExample], kept: bool) -> dict[str, str]:
-        own, *given = file_names_of_tests(tool.name, len(tool.tests))
-        files = dict(zip(given, tool.tests, strict=True))
-        if examples:
-            pairs = [(example.source, example.raises) for example in examples]
-            files[own] = render_tests(tool.name, [tool.entry.name], pairs, "")
-        # Tests of an earlier version must not judge this one.
-        gone = set(self._library.tests(tool.name)) - set(files) if kept else set()
-        return {**dict.fromkeys(sorted(gone), '"""No tests any more."""\n'), **files}
 
     def _record(
         self, tool: FunctionTool, trial: Trial, reviewed: _Reviewed, *, file: str, identity: str
@@ -194,7 +196,6 @@ class FunctionTools:
             review=list(map(str, static_review(tool.code))),
             permissions=[permission.key for permission in reviewed.needed],
             origin="tool",
-            uses=sorted((imported(tool.code) & set(self._library.names())) - {tool.name}),
             answers=list(tool.answers),
             source={"kind": "function", "file": file, "digest": identity},
         )
@@ -210,3 +211,12 @@ def _check_free(before: SkillRecord | None, kept: str | None, code: str) -> None
 
 def _will_ask(asked: Sequence[Permission]) -> str:
     return f"it will ask to {', and to '.join(map(in_words, asked))}"
+
+
+def _test_files(tool: FunctionTool, examples: Sequence[GivenExample]) -> dict[str, str]:
+    own, *given = file_names_of_tests(tool.name, len(tool.tests))
+    files = dict(zip(given, tool.tests, strict=True))
+    if examples:
+        pairs = [(example.source, example.raises) for example in examples]
+        files[own] = render_tests(tool.name, [tool.entry.name], pairs, "")
+    return files

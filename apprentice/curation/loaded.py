@@ -62,13 +62,11 @@ def unchanged(memory: MemoryStore, record: SkillRecord, file: str, note: str = "
 
 
 def following(record: SkillRecord, before: SkillRecord | None) -> SkillRecord:
-    """The record as the next version of the one before, with its uses counted on."""
+    """The record as that of the next version of the one before, with its uses counted on."""
     if before is None:
         return record
-    again = before.source.get("digest") == record.source.get("digest")
     return record.model_copy(
         update={
-            "version": before.version + (0 if again else 1),
             "runs": before.runs,
             "packages": before.packages,
             "retired": "" if before.retired == REMOVED else before.retired,

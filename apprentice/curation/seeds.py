@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from apprentice.cancellation import CancelToken
-from apprentice.crashpoints import crash_point
 from apprentice.curation.entry import entry_function
-from apprentice.curation.trial import Trial, digest, modules_used, try_out
+from apprentice.curation.trial import Trial, digest, try_out
 from apprentice.errors import UsageError
+from apprentice.graph.kept import put_version
 from apprentice.graph.state import GivenExample
 from apprentice.memory.schema import SkillRecord
 from apprentice.memory.store import MemoryStore
@@ -30,6 +30,8 @@ SHIPPED: Final = "shipped"
 #: that is not the seed, or not any more.
 Standing = Literal["new", "update", "there", "yours"]
 InstalledStatus = Literal["installed", "updated", "there", "yours", "failed"]
+
+_YOURS: Final = "a skill of yours has this name; it stays as it is"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,6 @@ def standing(seed: Seed, library: SkillLibrary, record: SkillRecord | None) -> S
     """How the library stands to a seed."""
     kept = _code(library, seed.name)
     if record is None or (record.status == "failed" and kept is None):
-        # The file of an installation that was cut short is the seed's own.
         return "new" if kept is None or kept == seed.code else "yours"
     if record.origin != "seed":
         return "yours"
@@ -144,13 +145,6 @@ def standing(seed: Seed, library: SkillLibrary, record: SkillRecord | None) -> S
     if record.source.get("digest") == seed.digest:
         return "there"
     return "update" if kept == seed.code or digest(kept) == record.source.get("code") else "yours"
-
-
-def interrupted(library: SkillLibrary, memory: MemoryStore) -> list[str]:
-    """Seeds whose installation was cut short by a crash; installing them finishes it."""
-    known = {record.name for record in memory.skills()}
-    there = set(library.names()) - known
-    return [seed.name for seed in available() if seed.name in there and library.code(seed.name) == seed.code]
 
 
 def _chosen(names: Collection[str] | None) -> list[Seed]:
@@ -180,7 +174,7 @@ def _install(
     before = memory.skill(seed.name)
     state = standing(seed, library, before)
     if state == "yours":
-        return Installed(seed.name, "yours", "a skill of yours has this name; it stays as it is")
+        return Installed(seed.name, "yours", _YOURS)
     if state == "there":
         if before is None or not (before.retired and named):
             return Installed(seed.name, "there")
@@ -195,28 +189,21 @@ def _install(
         seed.code,
         tests=[seed.tests],
         examples=seed.examples,
-        modules=modules_used(library, seed.code),
+        modules=library.needed(seed.name, {seed.name: seed.code}),
         cancel=cancel,
     )
     if not trial.passed:
         return Installed(seed.name, "failed", trial.failure or "its tests could not be run")
-    with memory.update() as changes:
-        # Another process may have made a skill of this name meanwhile.
-        before = changes.skill(seed.name)
-        if (state := standing(seed, library, before)) in ("there", "yours"):
-            return Installed(seed.name, "there" if state == "there" else "yours")
-        library.save(
-            SkillFiles(name=seed.name, code=seed.code, tests={file_names_of_tests(seed.name)[0]: seed.tests})
-        )
-        changes.put_skill(_record(seed, trial, before))
-    crash_point("keep.recorded")
+    # Another process may have made a skill of this name meanwhile.
+    before = memory.skill(seed.name)
+    if (state := standing(seed, library, before)) in ("there", "yours"):
+        return Installed(seed.name, state, _YOURS if state == "yours" else "")
+    files = SkillFiles(name=seed.name, code=seed.code, tests={file_names_of_tests(seed.name)[0]: seed.tests})
+    put_version(files, _record(seed, trial, before), memory=memory, library=library)
     return Installed(seed.name, "updated" if before is not None and before.origin == "seed" else "installed")
 
 
 def _record(seed: Seed, trial: Trial, before: SkillRecord | None) -> SkillRecord:
-    version = 1
-    if before is not None:
-        version = before.version + (before.source.get("digest") != seed.digest)
     fresh = SkillRecord(
         name=seed.name,
         status="working",
@@ -224,7 +211,6 @@ def _record(seed: Seed, trial: Trial, before: SkillRecord | None) -> SkillRecord
         goal=seed.description,
         function=seed.name,
         signature=seed.signature,
-        version=version,
         tests=trial.record(given=False),
         examples=[str(example) for example in seed.examples],
         model=SHIPPED,

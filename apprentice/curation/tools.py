@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,12 +29,13 @@ from apprentice.curation.tool_files import (
     ReadTool,
     read_tools,
 )
-from apprentice.curation.trial import digest, imported
+from apprentice.curation.trial import digest
 from apprentice.memory.schema import SkillRecord
 from apprentice.memory.store import MemoryStore
 from apprentice.safety.gate import SafetyGate
 from apprentice.sandbox.base import Sandbox
 from apprentice.settings import Settings
+from apprentice.skills.imports import imported
 from apprentice.skills.library import SkillLibrary
 
 __all__ = ["LoadedTool", "LoadedTools", "ModelTool", "Tools", "place_of"]
@@ -54,6 +55,7 @@ class Tools:
     Args:
         workspace: the agent's own folder.
         sandbox: opens the sandbox; called only where something new has to be run.
+        on_changed: called with the name of each function that has changed, for what uses it to be proved again.
     """
 
     def __init__(
@@ -65,7 +67,9 @@ class Tools:
         approvals: Approvals,
         workspace: Path,
         sandbox: Callable[[], Sandbox],
+        on_changed: Callable[[str], object] | None = None,
     ) -> None:
+        self._on_changed = on_changed
         self._functions = FunctionTools(
             library=library,
             memory=memory,
@@ -105,23 +109,31 @@ class Tools:
         reading = read_tools(place, entries)
         problems = list(reading.problems)
         self._libraries = tuple(read.tool for read in reading.tools if isinstance(read.tool, LibraryTool))
+        known = {record.name: record for record in self._memory.skills(origin="tool")}
         done: list[LoadedTool] = []
         for read in _in_order(reading):
             if cancel is not None:
                 cancel.check()
+            tool, file = read.tool, read.file
+            if isinstance(tool, LibraryTool):
+                continue
+            before = known.get(tool.name) or self._memory.skill(tool.name)
             try:
-                if isinstance(read.tool, FunctionTool):
-                    done.append(self._functions.load(read.tool, read.file, cancel))
-                elif isinstance(read.tool, PromptTool):
-                    done.append(self._load_prompt(read.tool, read.file))
+                if isinstance(tool, FunctionTool):
+                    done.append(self._functions.load(tool, file, before, cancel=cancel))
+                else:
+                    done.append(self._load_prompt(tool, file, before))
             except ToolRefused as refused:
-                name = "" if isinstance(read.tool, LibraryTool) else read.tool.name
-                done.append(LoadedTool(name, "problem", read.file, str(refused)))
-                problems.append(f"{read.file}, {name}: {refused}")
+                done.append(LoadedTool(tool.name, "problem", file, str(refused)))
+                problems.append(f"{file}, {tool.name}: {refused}")
+        if self._on_changed is not None:
+            for loaded in done:
+                if loaded.status == "changed":
+                    self._on_changed(loaded.name)
         self.loaded = LoadedTools(
             tuple(done),
             tuple(libraries.listed(self._libraries, self._workspace)),
-            tuple(self._retire(reading)),
+            tuple(self._retire(reading, known.values())),
             tuple(problems),
         )
         return self.loaded
@@ -135,10 +147,9 @@ class Tools:
         record = self._memory.skill(name)
         return ModelTool.of(record) if record is not None else None
 
-    def _load_prompt(self, tool: PromptTool, file: str) -> LoadedTool:
+    def _load_prompt(self, tool: PromptTool, file: str, before: SkillRecord | None) -> LoadedTool:
         pairs = [list(pair) for pair in tool.parameters]
         identity = digest(tool.prompt, tool.description, tool.role, str(pairs), "\0".join(tool.answers))
-        before = self._memory.skill(tool.name)
         self._check_free(tool.name, before)
         if before is not None and before.source.get("digest") == identity:
             return unchanged(self._memory, before, file)
@@ -162,9 +173,11 @@ class Tools:
             },
         )
         with self._memory.update() as changes:
+            # Another process may have made a skill of this name meanwhile.
             before = changes.skill(tool.name)
             self._check_free(tool.name, before)
-            changes.put_skill(following(record, before))
+            version = 1 if before is None else before.version + 1
+            changes.put_skill(following(record, before).model_copy(update={"version": version}))
         return LoadedTool(tool.name, "added" if before is None else "changed", file)
 
     def _check_free(self, name: str, before: SkillRecord | None) -> None:
@@ -176,15 +189,14 @@ class Tools:
         ):
             raise ToolRefused("there is a skill of this name. Rename the tool, or delete the skill.")
 
-    def _retire(self, reading: Reading) -> list[str]:
+    def _retire(self, reading: Reading, known: Iterable[SkillRecord]) -> list[str]:
         """Retire the tools that are in no file any more, as far as the files could be read."""
         if "*" in reading.unknown:
             return []
         gone = [
             record
-            for record in self._memory.skills()
-            if record.origin == "tool"
-            and not record.retired
+            for record in known
+            if not record.retired
             and record.name not in reading.names | reading.broken
             and record.source.get("file") not in reading.unknown | {FROM_PROGRAM}
         ]

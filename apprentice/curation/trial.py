@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,9 +9,9 @@ from typing import Any
 
 from apprentice.cancellation import CancelToken
 from apprentice.errors import Cancelled
-from apprentice.graph.state import Fact, GivenExample, Source, passed_by
-from apprentice.sandbox.base import NOTHING, Example, Grants, Sandbox, TestReport
-from apprentice.skills.library import SkillLibrary
+from apprentice.graph.kept import fact_of
+from apprentice.graph.state import Fact, GivenExample, passed_by
+from apprentice.sandbox.base import NOTHING, Example, Grants, Sandbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,60 +92,13 @@ def try_out(
         if report.run.status == "cancelled":
             raise Cancelled("Stopped.", "What was finished before is kept.")
         isolation = report.run.isolation
-        facts += _facts(report, {example.name for example in shown})
+        outcomes = list(report.outcomes)
+        if report.import_error is not None and not outcomes:
+            outcomes = [report.import_error]
+        facts += [fact_of(outcome, generated=False) for outcome in outcomes]
     return Trial(tuple(facts), isolation)
-
-
-def modules_used(library: SkillLibrary, code: str) -> dict[str, str]:
-    """The skills of the library that a module imports, directly or through others, by name."""
-    known = set(library.names())
-    found: dict[str, str] = {}
-    waiting = [code]
-    while waiting:
-        for name in sorted(imported(waiting.pop()) & known - found.keys()):
-            found[name] = library.code(name)
-            waiting.append(found[name])
-    return found
-
-
-def imported(code: str) -> set[str]:
-    """The first names of the modules that a module imports; empty for what is no Python."""
-    try:
-        tree = ast.parse(code)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return set()
-    names: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            names |= {alias.name.partition(".")[0] for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
-            names.add(node.module.partition(".")[0])
-    return names
 
 
 def digest(*texts: str) -> str:
     """Identifies some texts together."""
     return hashlib.sha256("\0".join(texts).encode("utf-8", "replace")).hexdigest()[:32]
-
-
-def _facts(report: TestReport, examples: set[str]) -> list[Fact]:
-    outcomes = list(report.outcomes)
-    if report.import_error is not None and not outcomes:
-        outcomes = [report.import_error]
-    return [
-        Fact(
-            name=outcome.name,
-            source=_source(outcome.name, examples),
-            passed=outcome.passed,
-            error_type=outcome.error_type,
-            message=outcome.message,
-            values=dict(outcome.values),
-            line=outcome.line,
-            judged=outcome.judged,
-        )
-        for outcome in outcomes
-    ]
-
-
-def _source(name: str, examples: set[str]) -> Source:
-    return "example" if name in examples else "user_test"

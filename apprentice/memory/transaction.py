@@ -17,6 +17,7 @@ from apprentice.memory.schema import (
     FailureRecord,
     LessonRecord,
     MemoryFile,
+    Origin,
     Record,
     SkillRecord,
     now,
@@ -45,9 +46,9 @@ class MemoryView:
         lists = {name: [_copy(entry.record) for entry in document.sections[name]] for name in SECTIONS}
         return MemoryFile.model_validate({**document.plain_extra(), **lists})
 
-    def skills(self) -> list[SkillRecord]:
-        """All skills, in the order in which they came."""
-        return list(self._records("skills", SkillRecord))
+    def skills(self, *, origin: Origin | None = None) -> list[SkillRecord]:
+        """All skills, in the order in which they came; with `origin`, only those from there."""
+        return list(self._records("skills", SkillRecord, origin=origin))
 
     def skill(self, name: str) -> SkillRecord | None:
         """The skill of this name."""
