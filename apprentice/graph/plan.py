@@ -25,6 +25,7 @@ from apprentice.memory.schema import ApprovalRecord, SkillRecord
 from apprentice.models.base import CallOptions, Usage
 from apprentice.safety.permissions import ANY
 from apprentice.skills.naming import check_name, name_from_goal, same_goal, unique_name
+from apprentice.skills.signature import parse_signature
 
 RECALLED = 3
 
@@ -314,12 +315,11 @@ def _calls(source: str, function: str) -> list[ast.Call]:
 
 
 def _takes(signature: str, call: ast.Call) -> bool:
-    """Whether a call with so many positional arguments and these keywords fits a signature, as far as one can see."""
-    if not _parses(signature):
+    """Whether a call with so many positional arguments and these keywords fits a signature."""
+    known = parse_signature(signature)
+    if known is None:
         return False
-    arguments = cast("ast.FunctionDef", ast.parse(f"def {signature}: pass").body[0]).args
-    positional = [argument.arg for argument in (*arguments.posonlyargs, *arguments.args)]
-    names = {*positional, *(argument.arg for argument in arguments.kwonlyargs)}
-    return (len(call.args) <= len(positional) or arguments.vararg is not None) and all(
-        keyword.arg in names or arguments.kwarg is not None for keyword in call.keywords
+    names = {parameter.name for parameter in known.parameters if parameter.by_name}
+    return (len(call.args) <= len(known.parameters) or known.open_positions) and all(
+        keyword.arg in names or known.open_names for keyword in call.keywords
     )
