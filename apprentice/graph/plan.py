@@ -20,7 +20,7 @@ from apprentice.graph.parts import Parts, spent
 from apprentice.graph.prompts import plan_messages
 from apprentice.graph.requested import requested_permissions
 from apprentice.graph.reuse import Found, look_up
-from apprentice.graph.state import Adapted, Given, SkillState, Spec
+from apprentice.graph.state import Adapted, Given, GivenExample, SkillState, Spec
 from apprentice.memory.schema import ApprovalRecord, SkillRecord
 from apprentice.models.base import CallOptions, Usage
 from apprentice.safety.permissions import ANY
@@ -242,12 +242,11 @@ def _spec_of_adapted(given: Given, adapted: Adapted) -> Spec:
         return Spec(function=function, signature=given.signature)
     if adapted.left:
         return _own_spec(given, function)
-    fits = all(
-        _takes(adapted.signature, call)
-        for example in given.examples
-        for call in _calls(example.source, function)
+    # Without calls to see what is wanted, further parameters may be.
+    fits = (
+        given.examples and _parses(adapted.signature) and _serves(adapted.signature, given.examples, function)
     )
-    return Spec(function=function, signature=_bare(adapted.signature) if fits and adapted.signature else "")
+    return Spec(function=function, signature=_bare(adapted.signature) if fits else "")
 
 
 def _named(signature: str, function: str) -> bool:
@@ -269,6 +268,9 @@ def _fitting(planned: PlannedSkill, own: Spec, given: Given, adapted: Adapted | 
     function = own.function if kept else _identifier(planned.function) or own.function
     signature = planned.signature.strip().removeprefix("def ").rstrip(":").strip()
     fits = _named(signature, function) and _parses(signature)
+    if adapted:
+        old = [] if adapted.left else adapted.examples
+        fits = fits and _serves(signature, [*given.examples, *old], function)
     stated = given.signature if not adapted or _named(given.signature, function) else ""
     return Spec(
         function=function,
@@ -314,12 +316,22 @@ def _calls(source: str, function: str) -> list[ast.Call]:
     ]
 
 
+def _serves(signature: str, examples: Iterable[GivenExample], function: str) -> bool:
+    """Whether all calls of the examples fit a signature."""
+    return all(_takes(signature, call) for example in examples for call in _calls(example.source, function))
+
+
 def _takes(signature: str, call: ast.Call) -> bool:
     """Whether a call with so many positional arguments and these keywords fits a signature."""
     known = parse_signature(signature)
     if known is None:
         return False
     names = {parameter.name for parameter in known.parameters if parameter.by_name}
-    return (len(call.args) <= len(known.parameters) or known.open_positions) and all(
-        keyword.arg in names or known.open_names for keyword in call.keywords
+    given = {parameter.name for parameter in known.parameters[: len(call.args)]}
+    given |= {keyword.arg for keyword in call.keywords if keyword.arg}
+    starred = any(isinstance(argument, ast.Starred) for argument in call.args)
+    return (
+        (len(call.args) <= len(known.parameters) or known.open_positions)
+        and all(keyword.arg in names or known.open_names for keyword in call.keywords)
+        and (starred or all(parameter.name in given for parameter in known.required))
     )

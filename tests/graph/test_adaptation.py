@@ -122,7 +122,8 @@ def test_contradicting_examples_make_a_new_skill_at_once(request_text: str, tmp_
         assert "double(2) == 4" in outcome.reason
         assert agent.call("double", [2]).value == 4
         record = agent.memory.skill("double_2")
-    assert record is not None and (record.version, record.function) == (1, "double")
+    assert record is not None
+    assert (record.version, record.function) == (1, "double")
 
 
 def test_a_model_that_always_breaks_old_tests_makes_a_new_skill(tmp_path: Path) -> None:
@@ -168,7 +169,8 @@ def test_the_old_tests_of_the_user_and_of_the_model_bind_the_new_version(tmp_pat
         kept = agent.library.tests("double")
         (failure,) = agent.memory.read()["failures"]
     assert mine in kept.values()
-    assert "double(2) == 4" in kept["test_double.py"] and "double(3, 3) == 9" in kept["test_double.py"]
+    assert "double(2) == 4" in kept["test_double.py"]
+    assert "double(3, 3) == 9" in kept["test_double.py"]
     assert "test_mine" in failure["error"]
 
 
