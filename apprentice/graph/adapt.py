@@ -50,6 +50,7 @@ def begin(state: SkillState, parts: Parts) -> dict[str, Any]:
             "facts": facts,
             "isolation": isolation,
             "status": "working" if record is not None and record.status == "working" else "untested",
+            "reused": True,
             "reason": reason,
             "path": str(parts.library.path(adapted.name)),
         }
@@ -175,8 +176,9 @@ def leave_if_stuck(state: SkillState, parts: Parts) -> dict[str, Any]:
         return {}
     limit = parts.settings.max_iterations
     candidates = [failed for attempt in state.attempts if (failed := _only_old_failed(attempt)) is not None]
-    share = max(1, min(CONFLICTS, limit // 4))
-    same: set[str] = set.intersection(*map(set, candidates[-share:])) if len(candidates) >= share else set()
+    same: set[str] = set()
+    if len(candidates) >= CONFLICTS:
+        same = set.intersection(*map(set, candidates[-CONFLICTS:]))
     if not same and state.iteration >= limit:
         same = next((set(failed) for failed in reversed(candidates) if failed), set())
     if not same:

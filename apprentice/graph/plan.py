@@ -13,6 +13,7 @@ from apprentice.errors import ReplyCut, ReplyInvalid, ReplyLooped, UsageError
 from apprentice.events import PhaseStarted, VerdictReached
 from apprentice.grants import exact, package_named
 from apprentice.graph.adapt import begin
+from apprentice.graph.claims import calls_in
 from apprentice.graph.course import next_course
 from apprentice.graph.learning import lessons_for_error, lessons_for_goal
 from apprentice.graph.needs import parsed
@@ -297,7 +298,7 @@ def _signature_from_examples(given: Given, function: str) -> str:
     """`f(a, b)` for a function whose examples all call it with two plain arguments; empty if they differ."""
     counts: set[int] = set()
     for example in given.examples:
-        for node in _calls(example.source, function):
+        for node in calls_in(example.source, function):
             if node.keywords or any(isinstance(argument, ast.Starred) for argument in node.args):
                 return ""
             counts.add(len(node.args))
@@ -308,17 +309,9 @@ def _signature_from_examples(given: Given, function: str) -> str:
     return f"{function}({', '.join(names)})" if len(names) == count else ""
 
 
-def _calls(source: str, function: str) -> list[ast.Call]:
-    return [
-        node
-        for node in ast.walk(ast.parse(source, mode="eval"))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == function
-    ]
-
-
 def _serves(signature: str, examples: Iterable[GivenExample], function: str) -> bool:
     """Whether all calls of the examples fit a signature."""
-    return all(_takes(signature, call) for example in examples for call in _calls(example.source, function))
+    return all(_takes(signature, call) for example in examples for call in calls_in(example.source, function))
 
 
 def _takes(signature: str, call: ast.Call) -> bool:
