@@ -325,3 +325,7 @@ def report(done: Sequence[Adapted]) -> str:
     return "\n".join(
         [*lines, "", f"{right} of {len(done)} skills do what was asked and what they did before."]
     )
+
+
+if __name__ == "__main__":
+    print(report(adapt()))

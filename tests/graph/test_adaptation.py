@@ -9,6 +9,8 @@ import pytest
 
 from apprentice.agent import Agent
 from apprentice.errors import UsageError
+from apprentice.graph.claims import Claim, claims_of_examples, claims_of_tests, contradiction
+from apprentice.graph.state import GivenExample
 from apprentice.models.scripted import ScriptedChatModel
 from apprentice.runs import RunOutcome
 from benchmarks.adaptation import CASES, Case, holds, improve, learn, replies
@@ -188,6 +190,110 @@ def test_a_skill_is_generalised_twice(tmp_path: Path) -> None:
     assert record.examples == ["double(2) == 4", "double(2, 5) == 10", "double(2, plus=1) == 5"]
     assert record.signature == "double(n, times=2, plus=0)"
     assert text.count("def test_") == 3
+
+
+def test_a_function_of_the_users_is_never_rewritten(tmp_path: Path) -> None:
+    """What the user brought to be used as it is stays so: what is asked beyond it is a skill of its own."""
+    with made(tmp_path, "def double(n, times=2):\n    return n * times") as agent:
+        record = agent.memory.skill("double")
+        assert record is not None
+        agent.memory.put_skill(record.model_copy(update={"origin": "tool"}))
+        outcome = unchanged(agent, tmp_path, "Multiply by any number. double(2, 5) == 10")
+        assert (outcome.status, outcome.skill, outcome.adaptation) == ("working", "double_2", "new")
+        assert "function of yours" in outcome.reason
+
+
+@pytest.mark.parametrize("file", ["skills/double.py", "tests/test_double.py"])
+def test_a_skill_that_no_longer_parses_is_left_as_it_is(file: str, tmp_path: Path) -> None:
+    """A file that a hand broke costs no traceback, and isn't written over."""
+    with made(tmp_path, "def double(n, times=2):\n    return n * times") as agent:
+        (tmp_path / file).write_text("def (:\n", encoding="utf-8")
+        outcome = unchanged(agent, tmp_path, "Multiply by any number. double(2, 5) == 10")
+        assert (outcome.status, outcome.skill) == ("working", "double_2")
+        assert "not valid Python" in outcome.reason
+
+
+def test_tests_of_a_model_that_contradict_the_old_ones_are_not_used(tmp_path: Path) -> None:
+    """They would make every right candidate fail; those whose names are taken get other names."""
+    tests = (
+        "from double import double\n\n\ndef test_more():\n    assert double(3, 3) == 9\n\n\n"
+        "def test_wrong():\n    assert double(n=2) == 5"
+    )
+    plan = json.dumps(
+        {"function": "double", "behaviour": "Multiplies a number, by two unless told otherwise."}
+    )
+    first = "from double import double\n\n\ndef test_more():\n    assert double(4) == 8"
+    given = {"planner": [plan] * 2, "tester": [code(first), code(tests)]}
+    given["coder"] = [code(ONCE), code("def double(n, times=2):\n    return n * times")]
+    model = ScriptedChatModel(respond=lambda prompt, role: given[role].pop(0))
+    with Agent(workspace=tmp_path, model=model, profile="large") as agent:
+        assert agent.run(DOUBLE).ok
+        outcome = agent.improve("double", "Multiply by any number. double(2, 5) == 10")
+        text = agent.library.tests("double")["test_double.py"]
+        record = agent.memory.skill("double")
+    assert (outcome.status, outcome.iterations, outcome.adaptation) == ("working", 1, "adapted")
+    assert ["test_wrong" in text, "def test_more()" in text, "def test_more_2()" in text] == [
+        False,
+        True,
+        True,
+    ]
+    assert record is not None
+    assert record.description == "Multiplies a number, by two unless told otherwise."
+
+
+P = ["n", "unit"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "clash"),
+    [
+        ("f(1) == 2", "f(1) == 3", True),
+        ("f(1) == 2", "f(n=1) == 3", True),
+        ("f(1, 'K') == 2", "f(unit='K', n=1) == 3", True),
+        ("f(1) == 2", "f(1) == 2.0", False),
+        ("f(1) == 2", "f(1.0) == 3", False),
+        ("f(1) == 2", "f(1, 'K') == 3", False),
+        ("f(1) == 2", "f(1) != 2", True),
+        ("f(1)", "not f(1)", True),
+        ("f(1)", "f(1) == 0", True),
+        ("f(1)", "f(1) == 5", False),
+        ("not f(1)", "f(1) == []", False),
+        ("f(1) is None", "f(1) == 1", True),
+        ("2 == f(1)", "f(1) == 3", True),
+        ("f(1) raises ValueError", "f(1) == 3", True),
+        ("f(1) raises ValueError", "f(1) raises TypeError", True),
+        ("f(1) raises LookupError", "f(1) raises KeyError", False),
+        ("f(1) raises Own", "f(1) raises KeyError", False),
+        ("f([1, 2])[0] == 1", "f([1, 2])[0] == 2", False),
+        ("f(g(1)) == 1", "f(g(1)) == 2", False),
+        ("f(1) < 2", "f(1) == 3", False),
+    ],
+)
+def test_what_can_not_both_hold(old: str, new: str, clash: bool) -> None:
+    """Only what is certain counts: the same call with literals, and claims of which one excludes the other."""
+
+    def claims(text: str) -> list[Claim]:
+        source, _, raises = text.partition(" raises ")
+        return claims_of_examples([GivenExample(source=source, raises=raises)], "f", P)
+
+    assert (contradiction(claims(old), claims(new)) is not None) is clash
+
+
+def test_claims_of_a_test_file() -> None:
+    """Plain asserts and expected errors claim something; tests that prepare something first don't."""
+    text = (
+        "import pytest\n\ndef test_a():\n    assert f(1) == 2\n\ndef test_b():\n    with pytest.raises(KeyError):\n"
+        "        f(2)\n\ndef test_c(tmp_path):\n    x = prepare()\n    assert f(3) == 4\n\n"
+        "class TestD:\n    def test_e(self):\n        assert not f(4)\n"
+    )
+    found = claims_of_tests(text, "f", P)
+    assert [(c.call, c.kind, c.test) for c in found] == [
+        ("f(n=1)", "equals", "test_a"),
+        ("f(n=2)", "raises", "test_b"),
+        ("f(n=4)", "false", "test_e"),
+    ]
+    unsteady = [*found, *claims_of_examples([GivenExample(source="f(1) == 3")], "f", P)]
+    assert contradiction(unsteady, found) is None, "tests that disagree themselves say nothing"
 
 
 def test_an_unknown_skill_is_one_clear_line(tmp_path: Path) -> None:
