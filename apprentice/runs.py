@@ -34,8 +34,8 @@ class RunOutcome:
         tests: `passed`, `failed` and `names`.
         usage: tokens in and out, model calls, seconds, tokens per second.
         reason: why it is not `working`, or what became of the skill that was to be generalised, in one line.
-        adaptation: for a skill that was to be generalised: `reused` (it did that already), `adapted` (there is a new
-            version, if the run ended well), `new` (it couldn't be: another skill is made); else empty.
+        adaptation: what became of a skill that was to be generalised: `reused` (it did that already), `adapted` (it has
+            a new version), `new` (it couldn't be: there is another skill); empty if it failed, and for other goals.
         reused: whether a skill of the library fulfilled the goal already.
     """
 
@@ -242,5 +242,5 @@ def outcome_of(
         },
         reason=reason,
         reused=state.reused,
-        adaptation=state.adaptation,
+        adaptation=state.adaptation if status in ("working", "untested") else "",
     )

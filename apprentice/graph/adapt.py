@@ -35,6 +35,10 @@ def begin(state: SkillState, parts: Parts) -> dict[str, Any]:
     Raises:
         UsageError: there is no such skill.
     """
+    if unreadable := _unreadable(state, parts):
+        # A hand has been at it: whoever asks for more is not kept waiting for that to be mended.
+        bare = Adapted(name=state.adapts, function=state.adapts)
+        return _left(state, parts, bare, f"{unreadable} is not valid Python any more.")
     adapted, origin = _snapshot(state, parts)
     if clash := _clash(state, adapted):
         return _left(state, parts, adapted, clash)
@@ -50,12 +54,24 @@ def begin(state: SkillState, parts: Parts) -> dict[str, Any]:
             "facts": facts,
             "isolation": isolation,
             "status": "working" if record is not None and record.status == "working" else "untested",
+            "reused": True,
             "reason": reason,
             "path": str(parts.library.path(adapted.name)),
         }
     if origin == "tool":
         return _left(state, parts, adapted, f"{adapted.name} is a function of yours, which stays as it is.")
     return {"skill": adapted.name, "adapted": adapted}
+
+
+def _unreadable(state: SkillState, parts: Parts) -> str:
+    """The first file of the skill that doesn't parse; empty if all do."""
+    texts = {f"{state.adapts}.py": parts.library.code(state.adapts), **parts.library.tests(state.adapts)}
+    for file, text in texts.items():
+        try:
+            ast.parse(text)
+        except (SyntaxError, ValueError):
+            return file
+    return ""
 
 
 def _snapshot(state: SkillState, parts: Parts) -> tuple[Adapted, str]:
@@ -175,8 +191,9 @@ def leave_if_stuck(state: SkillState, parts: Parts) -> dict[str, Any]:
         return {}
     limit = parts.settings.max_iterations
     candidates = [failed for attempt in state.attempts if (failed := _only_old_failed(attempt)) is not None]
-    share = max(1, min(CONFLICTS, limit // 4))
-    same: set[str] = set.intersection(*map(set, candidates[-share:])) if len(candidates) >= share else set()
+    same: set[str] = set()
+    if len(candidates) >= CONFLICTS:
+        same = set.intersection(*map(set, candidates[-CONFLICTS:]))
     if not same and state.iteration >= limit:
         same = next((set(failed) for failed in reversed(candidates) if failed), set())
     if not same:

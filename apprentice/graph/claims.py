@@ -80,6 +80,15 @@ def parameters_of(code: str, function: str) -> list[str]:
     return []
 
 
+def calls_in(source: str, function: str) -> list[ast.Call]:
+    """The calls of a function in an expression."""
+    return [
+        node
+        for node in ast.walk(ast.parse(source, mode="eval"))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == function
+    ]
+
+
 def _tests(tree: ast.Module) -> Iterator[ast.FunctionDef]:
     for node in tree.body:
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test"):

@@ -228,7 +228,7 @@ def _with_imports(code: str, statements: Sequence[str]) -> str:
 def signature_in(code: str, function: str) -> str:
     """The signature of a module's function as it is written there; empty if there is no such function."""
     for node in ast.parse(code).body:
-        if isinstance(node, ast.FunctionDef) and node.name == function:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == function:
             result = f" -> {ast.unparse(node.returns)}" if node.returns else ""
             return f"{function}({ast.unparse(node.args)}){result}"
     return ""

@@ -154,7 +154,9 @@ def _files(state: SkillState, parts: Parts, name: str, before: SkillRecord | Non
         generated = _renamed(believed(state), state.skill, name)
         tests[f"test_{name}.py"] = render_tests(name, names, examples, generated)
     given = list(state.given.tests)
-    if before is not None and state.adapting is None and parts.library.path(name).is_file():
+    # A version that another run made meanwhile has tests that this one doesn't know.
+    merged = state.adapting is not None and before is not None and state.adapting.version == before.version
+    if before is not None and not merged and parts.library.path(name).is_file():
         for file, text in parts.library.tests(name).items():
             own = file == f"test_{name}.py"
             if text not in given and not (own and same_goal(before.goal, state.goal)):

@@ -13,6 +13,7 @@ from apprentice.errors import ReplyCut, ReplyInvalid, ReplyLooped, UsageError
 from apprentice.events import PhaseStarted, VerdictReached
 from apprentice.grants import exact, package_named
 from apprentice.graph.adapt import begin
+from apprentice.graph.claims import calls_in
 from apprentice.graph.course import next_course
 from apprentice.graph.learning import lessons_for_error, lessons_for_goal
 from apprentice.graph.needs import parsed
@@ -20,11 +21,12 @@ from apprentice.graph.parts import Parts, spent
 from apprentice.graph.prompts import plan_messages
 from apprentice.graph.requested import requested_permissions
 from apprentice.graph.reuse import Found, look_up
-from apprentice.graph.state import Adapted, Given, SkillState, Spec
+from apprentice.graph.state import Adapted, Given, GivenExample, SkillState, Spec
 from apprentice.memory.schema import ApprovalRecord, SkillRecord
 from apprentice.models.base import CallOptions, Usage
 from apprentice.safety.permissions import ANY
 from apprentice.skills.naming import check_name, name_from_goal, same_goal, unique_name
+from apprentice.skills.signature import parse_signature
 
 RECALLED = 3
 
@@ -241,12 +243,11 @@ def _spec_of_adapted(given: Given, adapted: Adapted) -> Spec:
         return Spec(function=function, signature=given.signature)
     if adapted.left:
         return _own_spec(given, function)
-    fits = all(
-        _takes(adapted.signature, call)
-        for example in given.examples
-        for call in _calls(example.source, function)
+    # Without calls to see what is wanted, further parameters may be.
+    fits = (
+        given.examples and _parses(adapted.signature) and _serves(adapted.signature, given.examples, function)
     )
-    return Spec(function=function, signature=_bare(adapted.signature) if fits and adapted.signature else "")
+    return Spec(function=function, signature=_bare(adapted.signature) if fits else "")
 
 
 def _named(signature: str, function: str) -> bool:
@@ -268,6 +269,9 @@ def _fitting(planned: PlannedSkill, own: Spec, given: Given, adapted: Adapted | 
     function = own.function if kept else _identifier(planned.function) or own.function
     signature = planned.signature.strip().removeprefix("def ").rstrip(":").strip()
     fits = _named(signature, function) and _parses(signature)
+    if adapted:
+        old = [] if adapted.left else adapted.examples
+        fits = fits and _serves(signature, [*given.examples, *old], function)
     stated = given.signature if not adapted or _named(given.signature, function) else ""
     return Spec(
         function=function,
@@ -294,7 +298,7 @@ def _signature_from_examples(given: Given, function: str) -> str:
     """`f(a, b)` for a function whose examples all call it with two plain arguments; empty if they differ."""
     counts: set[int] = set()
     for example in given.examples:
-        for node in _calls(example.source, function):
+        for node in calls_in(example.source, function):
             if node.keywords or any(isinstance(argument, ast.Starred) for argument in node.args):
                 return ""
             counts.add(len(node.args))
@@ -305,21 +309,22 @@ def _signature_from_examples(given: Given, function: str) -> str:
     return f"{function}({', '.join(names)})" if len(names) == count else ""
 
 
-def _calls(source: str, function: str) -> list[ast.Call]:
-    return [
-        node
-        for node in ast.walk(ast.parse(source, mode="eval"))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == function
-    ]
+def _serves(signature: str, examples: Iterable[GivenExample], function: str) -> bool:
+    """Whether all calls of the examples fit a signature."""
+    return all(_takes(signature, call) for example in examples for call in calls_in(example.source, function))
 
 
 def _takes(signature: str, call: ast.Call) -> bool:
-    """Whether a call with so many positional arguments and these keywords fits a signature, as far as one can see."""
-    if not _parses(signature):
+    """Whether a call with so many positional arguments and these keywords fits a signature."""
+    known = parse_signature(signature)
+    if known is None:
         return False
-    arguments = cast("ast.FunctionDef", ast.parse(f"def {signature}: pass").body[0]).args
-    positional = [argument.arg for argument in (*arguments.posonlyargs, *arguments.args)]
-    names = {*positional, *(argument.arg for argument in arguments.kwonlyargs)}
-    return (len(call.args) <= len(positional) or arguments.vararg is not None) and all(
-        keyword.arg in names or arguments.kwarg is not None for keyword in call.keywords
+    names = {parameter.name for parameter in known.parameters if parameter.by_name}
+    given = {parameter.name for parameter in known.parameters[: len(call.args)]}
+    given |= {keyword.arg for keyword in call.keywords if keyword.arg}
+    starred = any(isinstance(argument, ast.Starred) for argument in call.args)
+    return (
+        (len(call.args) <= len(known.parameters) or known.open_positions)
+        and all(keyword.arg in names or known.open_names for keyword in call.keywords)
+        and (starred or all(parameter.name in given for parameter in known.required))
     )

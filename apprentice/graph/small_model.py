@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Sequence
 
+from apprentice.graph.claims import calls_in
 from apprentice.graph.code_text import signature_in
-from apprentice.graph.state import Adapted, SkillState, Spec
+from apprentice.graph.state import Adapted, GivenExample, SkillState, Spec
 from apprentice.models.base import CallOptions, Message
 from apprentice.models.prompting import conversation
 from apprentice.skills.signature import Signature, parse_signature, takes
@@ -96,7 +98,7 @@ def _change_question(
         code=code,
         task=task_of(state),
         examples=[str(example) for example in [*old, *state.given.examples[:SHOWN_EXAMPLES]]],
-        opening=_opening(code, adapted.function),
+        opening=_opening(code, adapted.function, state.given.examples),
     )
     cycle = max(0, state.iteration - 1) // (2 * len(WAYS_TO_CHANGE))
     options = CallOptions(
@@ -109,12 +111,20 @@ def _change_question(
     return messages, options
 
 
-def _opening(code: str, function: str) -> str:
-    """The module up to the last parameter of the function: further ones may follow."""
+def _opening(code: str, function: str, examples: Sequence[GivenExample]) -> str:
+    """The module up to the last parameter of the function, and the name of a further one that the examples give."""
+    calls = [call for example in examples for call in calls_in(example.source, function)]
+    named = dict.fromkeys(keyword.arg for call in calls for keyword in call.keywords if keyword.arg)
     for node in ast.parse(code).body:
         if isinstance(node, ast.FunctionDef) and node.name == function and not node.decorator_list:
             before = "\n".join(code.splitlines()[: node.lineno - 1])
             parameters = "" if node.args.kwarg else ast.unparse(node.args)
+            plain = not (node.args.kwarg or node.args.vararg or node.args.kwonlyargs)
+            known = [argument.arg for argument in node.args.args]
+            if plain and (new := next((name for name in named if name not in known), "")):
+                parameters += f", {new}="
+            elif plain and any(len(call.args) > len(known) for call in calls):
+                parameters += ","
             return f"{before}\ndef {function}({parameters}".strip()
     return ""
 

@@ -244,7 +244,9 @@ class SkillState(BaseModel):
         """What the run does, or did, to the skill to be generalised."""
         if self.adapted is None:
             return ""
-        return "new" if self.adapted.left else "reused" if self.adapted.generic else "adapted"
+        if self.adapted.left or self.skill != self.adapted.name:
+            return "new"
+        return "reused" if self.adapted.generic else "adapted"
 
     @property
     def last(self) -> Attempt | None:

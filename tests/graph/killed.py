@@ -29,7 +29,7 @@ class Ended:
 
 
 def start(workspace: Path, model: str, how: str, crash: str = "") -> Ended:
-    """Run the story's goal, or resume it, armed with a crash point."""
+    """Run the story's goal, resume it, or improve its skill (`how` is the request), armed with a crash point."""
     output = workspace.parent / "output.txt"
     process = _context().Process(target=_work, args=(str(workspace), model, how, crash, str(output)))
     process.start()
@@ -49,7 +49,10 @@ def _work(workspace: str, model: str, how: str, crash: str, output: str) -> None
         os.environ["AGENT_CRASH_AT"] = crash
         try:
             agent = AutonomousAgent(workspace=workspace, model=model)
-            outcomes = agent.resume() if how == "resume" else [agent.run(GOAL)]
+            if how == "resume":
+                outcomes = agent.resume()
+            else:
+                outcomes = [agent.run(GOAL) if how == "run" else agent.improve("slug", how)]
             print([outcome.status for outcome in outcomes])
             agent.close()
         except BaseException:  # noqa: BLE001 - printed for the test to show
