@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from apprentice.agent import Agent
+from apprentice.graph.distil import pattern_lesson
 from apprentice.memory import LessonRecord, MemoryStore
 from apprentice.models.base import Message
 from apprentice.models.scripted import ScriptedChatModel, ScriptedReply
@@ -208,7 +209,7 @@ def test_the_analysts_words_are_used_only_where_they_can_be(
 
 
 def test_an_approach_that_passed_where_others_failed_is_a_pattern(tmp_path: Path) -> None:
-    """And so is one that is built on another skill of the library."""
+    """What it does that none of the others did."""
     approaches = (
         "def add_up(text):\n    return text.count(',')",
         "def add_up(text):\n    return len(text.split())",
