@@ -223,6 +223,25 @@ def test_an_approach_that_passed_where_others_failed_is_a_pattern(tmp_path: Path
     assert "which none of 2 other approaches did" in pattern.text
 
 
+def test_building_on_a_skill_of_the_library_is_a_pattern(tmp_path: Path) -> None:
+    """It is worth knowing that there is one to build on; a module that stands alone says nothing."""
+    found = pattern_lesson(
+        failing=[],
+        passing="from add_up import add_up",
+        used={"add_up"},
+        goal=GOAL,
+        skill="mean",
+        mark="run:pattern",
+    )
+    assert found is not None
+    assert found.text.endswith("a module works that imports the skill `add_up` of the library.")
+    assert pattern_lesson(failing=[], passing=RIGHT, used=(), goal=GOAL, skill="mean", mark="x") is None
+    with agent(tmp_path, coder(RIGHT)) as made:
+        made.memory.put_lesson(found)
+        assert made.run(GOAL).ok
+        assert made.memory.lessons()[0].helped == 1
+
+
 @pytest.mark.parametrize(
     "moment", ["analyze.lesson_kept", "keep.recorded", "analyze.learnt", "analyze.after:3"]
 )
