@@ -122,6 +122,27 @@ def test_a_run_without_failures_teaches_nothing(tmp_path: Path) -> None:
         assert made.memory.lessons() == []
 
 
+def test_what_tells_nothing_is_not_kept(tmp_path: Path) -> None:
+    """Another number, and a module written anew: that is no lesson, nor is a line with another constant."""
+    anew = (
+        "import re\n\n\ndef add_up(text):\n    total = 0\n    for found in re.finditer(r'[0-9]+', text):\n"
+        "        if found and found.group() != '':\n            total += int(found.group()) * 1\n"
+        "    return abs(total) if isinstance(total, int) and total >= 0 else 0"
+    )
+    for number, (wrong, right) in enumerate(
+        (
+            ("def add_up(text):\n    return len(text) * 10", anew),
+            (
+                "def add_up(text):\n    x = 30\n    return x if text else x",
+                "def add_up(text):\n    x = 3\n    return x if text else x",
+            ),
+        )
+    ):
+        with agent(tmp_path / str(number), coder(wrong, right)) as made:
+            assert made.run(GOAL).iterations == 2
+            assert made.memory.lessons() == []
+
+
 def test_a_goal_that_failed_in_an_earlier_run_teaches_when_it_passes(tmp_path: Path) -> None:
     """The lesson is drawn from the failure that was kept, once."""
     with agent(tmp_path, coder(MISTAKE), max_iterations=1) as made:
