@@ -15,6 +15,8 @@ MAX_PHRASE: Final = 70
 #: More changes than these are a module written anew, of which the first ones say little.
 MANY: Final = 8
 MOST: Final = 60
+#: A line became another one, rather than being replaced, when so much of it (of 1) is the same.
+LIKE: Final = 0.5
 
 _BUILTINS: Final = frozenset(dir(builtins))
 _EXCEPTIONS: Final = frozenset(
@@ -216,7 +218,9 @@ def _other_line(failing: str, passing: str) -> list[Change]:
     """The first line that became another, where the syntax tells no difference: other constants, another order."""
     before, after = ([line.strip() for line in code.splitlines()] for code in (failing, passing))
     for tag, i, _, j, _ in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if tag == "replace" and before[i] and after[j] and not after[j].startswith(("#", '"', "'")):
+        if tag != "replace" or after[j].startswith(("#", '"', "'")):
+            continue
+        if difflib.SequenceMatcher(None, before[i], after[j]).ratio() >= LIKE:
             return [
                 Change(f"line:{code}"[:90], code[:MAX_PHRASE], new)
                 for code, new in ((after[j], True), (before[i], False))

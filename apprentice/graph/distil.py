@@ -9,6 +9,7 @@ from typing import Final
 from apprentice.errors import Cancelled, ModelError
 from apprentice.graph.difference import MANY, Change, changes_between, in_words, snippet
 from apprentice.graph.parts import Parts
+from apprentice.graph.signature import is_telling
 from apprentice.graph.state import SkillState
 from apprentice.memory.lessons import lesson_id
 from apprentice.memory.schema import LessonRecord
@@ -41,8 +42,11 @@ def failure_lesson(
     """
     changes = changes_between(failing, passing, between)
     words = in_words(changes)
-    # Of a wrong value, a line that is written otherwise tells something about this goal only.
+    # Of a wrong value, a line that is written otherwise tells something about this goal only, and of a failure that
+    # can have any cause so does a module that was written anew.
     if not words or (error_type == "AssertionError" and changes[0].kind == "line"):
+        return None
+    if len(changes) > MANY and not is_telling(signature):
         return None
     head = _cut(error, _MAX_HEAD).rstrip(".")
     passed = (

@@ -115,6 +115,7 @@ def test_a_vague_signature_is_known_as_such() -> None:
             "try:\n        return int(x)\n    except ValueError:\n        return None",
             "catches `ValueError`, uses `return None`",
         ),
+        ("return fib(x)", "if True:\n        pass\n    return fib(x)", "has `if True`"),
         ("print(x)\n    return x", "return x", ""),
     ],
 )

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from apprentice.agent import Agent
+from apprentice.graph.distil import pattern_lesson
 from apprentice.memory import LessonRecord, MemoryStore
 from apprentice.models.base import Message
 from apprentice.models.scripted import ScriptedChatModel, ScriptedReply
@@ -121,6 +122,27 @@ def test_a_run_without_failures_teaches_nothing(tmp_path: Path) -> None:
         assert made.memory.lessons() == []
 
 
+def test_what_tells_nothing_is_not_kept(tmp_path: Path) -> None:
+    """Another number, and a module written anew: that is no lesson, nor is a line with another constant."""
+    anew = (
+        "import re\n\n\ndef add_up(text):\n    total = 0\n    for found in re.finditer(r'[0-9]+', text):\n"
+        "        if found and found.group() != '':\n            total += int(found.group()) * 1\n"
+        "    return abs(total) if isinstance(total, int) and total >= 0 else 0"
+    )
+    for number, (wrong, right) in enumerate(
+        (
+            ("def add_up(text):\n    return len(text) * 10", anew),
+            (
+                "def add_up(text):\n    x = 30\n    return x if text else x",
+                "def add_up(text):\n    x = 3\n    return x if text else x",
+            ),
+        )
+    ):
+        with agent(tmp_path / str(number), coder(wrong, right)) as made:
+            assert made.run(GOAL).iterations == 2
+            assert made.memory.lessons() == []
+
+
 def test_a_goal_that_failed_in_an_earlier_run_teaches_when_it_passes(tmp_path: Path) -> None:
     """The lesson is drawn from the failure that was kept, once."""
     with agent(tmp_path, coder(MISTAKE), max_iterations=1) as made:
@@ -208,7 +230,7 @@ def test_the_analysts_words_are_used_only_where_they_can_be(
 
 
 def test_an_approach_that_passed_where_others_failed_is_a_pattern(tmp_path: Path) -> None:
-    """And so is one that is built on another skill of the library."""
+    """What it does that none of the others did."""
     approaches = (
         "def add_up(text):\n    return text.count(',')",
         "def add_up(text):\n    return len(text.split())",
@@ -220,6 +242,25 @@ def test_an_approach_that_passed_where_others_failed_is_a_pattern(tmp_path: Path
     (pattern,) = patterns
     assert "re.findall" in pattern.text
     assert "which none of 2 other approaches did" in pattern.text
+
+
+def test_building_on_a_skill_of_the_library_is_a_pattern(tmp_path: Path) -> None:
+    """It is worth knowing that there is one to build on; a module that stands alone says nothing."""
+    found = pattern_lesson(
+        failing=[],
+        passing="from add_up import add_up",
+        used={"add_up"},
+        goal=GOAL,
+        skill="mean",
+        mark="run:pattern",
+    )
+    assert found is not None
+    assert found.text.endswith("a module works that imports the skill `add_up` of the library.")
+    assert pattern_lesson(failing=[], passing=RIGHT, used=(), goal=GOAL, skill="mean", mark="x") is None
+    with agent(tmp_path, coder(RIGHT)) as made:
+        made.memory.put_lesson(found)
+        assert made.run(GOAL).ok
+        assert made.memory.lessons()[0].helped == 1
 
 
 @pytest.mark.parametrize(
