@@ -12,6 +12,8 @@ from apprentice.errors import UsageError
 
 MAX_STEPS: Final = 12
 
+#: Of a file that a step writes.
+_PLAIN_NAME: Final = re.compile(r"(?!\.)[^/\\\x00-\x1f\x7f]{1,80}")
 _PATH: Final = re.compile(r"\[(-?\d+)\]|\.?([^.\[\]]+)")
 
 
@@ -116,6 +118,10 @@ class Plan(BaseModel):
                     )
                 needs.add(name)
             elif kind == "new_file" or name not in files:
+                if kind == "new_file" and not _PLAIN_NAME.fullmatch(name):
+                    raise UsageError(
+                        f"{name!r} can't be the name of a new file.", "Use a plain name without folders."
+                    )
                 writers = self._writers(name)
                 if not writers:
                     attached = f"The files are: {', '.join(files)}." if files else "Attach it with --file."
