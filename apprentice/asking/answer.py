@@ -61,9 +61,9 @@ class Answer:
         }
 
 
-def answer_of(state: AskState, seconds: float) -> Answer:
-    """What a request's state says of how it ended."""
-    status: AnswerStatus = "answered" if state.status == "answered" else "failed"
+def answer_of(state: AskState, seconds: float, ended: AnswerStatus | None = None, reason: str = "") -> Answer:
+    """What a request's state says of how it ended; `ended` and `reason` are for one that was broken off."""
+    status: AnswerStatus = ended or ("answered" if state.status == "answered" else "failed")
     return Answer(
         request=state.request,
         status=status,
@@ -72,7 +72,7 @@ def answer_of(state: AskState, seconds: float) -> Answer:
         value=state.value,
         steps=tuple(state.steps),
         notes=tuple(state.notes),
-        reason=state.reason,
+        reason=reason or state.reason,
         usage={
             "prompt_tokens": state.prompt_tokens,
             "completion_tokens": state.completion_tokens,

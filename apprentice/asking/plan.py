@@ -12,6 +12,8 @@ from apprentice.errors import UsageError
 
 MAX_STEPS: Final = 12
 
+#: Of a file that a step writes.
+_PLAIN_NAME: Final = re.compile(r"(?!\.)[^/\\\x00-\x1f\x7f]{1,80}")
 _PATH: Final = re.compile(r"\[(-?\d+)\]|\.?([^.\[\]]+)")
 
 
@@ -25,7 +27,8 @@ class PlannedStep(BaseModel):
         signature: the signature of a skill that has to be made.
         arguments: by parameter name: plain JSON values, `{"from": "s1"}` for the result of step s1,
             `{"from": "s1", "path": "rows[0].name"}` for a part of it, `{"file": "data.csv"}` for the path of an attached file,
-            `{"new_file": "out.csv"}` for the path of a file that the step is to write; also inside of lists and objects.
+            `{"new_file": "out.csv"}` for the path of a file that the step is to write, which is then a `file` for steps after
+            it; also inside of lists and objects.
         for_each: the argument that is a list of which each element is passed on its own; the result is the list of results.
     """
 
@@ -88,27 +91,7 @@ class Plan(BaseModel):
             raise UsageError(
                 f"The plan has two steps with the id {twice!r}.", "Give each step an id of its own."
             )
-        needs: dict[str, set[str]] = {}
-        for step in self.steps:
-            needs[step.id] = set()
-            for kind, name, _ in references(step.arguments):
-                if kind == "from" and name not in ids:
-                    raise UsageError(
-                        f"Step {step.id!r} refers to the result of step {name!r}, which is not in the plan.",
-                        f"The steps are: {', '.join(ids)}.",
-                    )
-                if kind == "file" and name not in files:
-                    attached = f"The files are: {', '.join(files)}." if files else "Attach it with --file."
-                    raise UsageError(
-                        f"Step {step.id!r} wants the file {name!r}, which is not attached.", attached
-                    )
-                if kind == "from":
-                    needs[step.id].add(name)
-            if step.for_each and step.for_each not in step.arguments:
-                raise UsageError(
-                    f"Step {step.id!r} is to be done for each {step.for_each!r}, which is none of its arguments.",
-                    f"Its arguments are: {', '.join(step.arguments) or 'none'}.",
-                )
+        needs = {step.id: self._needs(step, ids, files) for step in self.steps}
         waves: list[list[str]] = []
         done: set[str] = set()
         while len(done) < len(ids):
@@ -122,6 +105,42 @@ class Plan(BaseModel):
             waves.append(wave)
             done.update(wave)
         return waves
+
+    def _needs(self, step: PlannedStep, ids: Sequence[str], files: Sequence[str]) -> set[str]:
+        """The ids of the steps that must have run before one."""
+        needs: set[str] = set()
+        for kind, name, _ in references(step.arguments):
+            if kind == "from":
+                if name not in ids:
+                    raise UsageError(
+                        f"Step {step.id!r} refers to the result of step {name!r}, which is not in the plan.",
+                        f"The steps are: {', '.join(ids)}.",
+                    )
+                needs.add(name)
+            elif kind == "new_file" or name not in files:
+                if kind == "new_file" and not _PLAIN_NAME.fullmatch(name):
+                    raise UsageError(
+                        f"{name!r} can't be the name of a new file.", "Use a plain name without folders."
+                    )
+                writers = self._writers(name)
+                if not writers:
+                    attached = f"The files are: {', '.join(files)}." if files else "Attach it with --file."
+                    raise UsageError(
+                        f"Step {step.id!r} wants the file {name!r}, which is not attached.", attached
+                    )
+                # A step that writes a file waits for the writer before it: never two at the same time.
+                before = writers[: writers.index(step.id)] if step.id in writers else writers
+                needs.update(before[-1:])
+        if step.for_each and step.for_each not in step.arguments:
+            raise UsageError(
+                f"Step {step.id!r} is to be done for each {step.for_each!r}, which is none of its arguments.",
+                f"Its arguments are: {', '.join(step.arguments) or 'none'}.",
+            )
+        return needs
+
+    def _writers(self, name: str) -> list[str]:
+        """The ids of the steps that write a new file of this name, in the plan's order."""
+        return [step.id for step in self.steps if ("new_file", name, "") in references(step.arguments)]
 
 
 def references(value: Any) -> Iterator[tuple[str, str, str]]:
@@ -154,7 +173,7 @@ def resolved(value: Any, results: Mapping[str, Any], paths: Mapping[str, str]) -
         kind, name, path = found
         if kind == "from":
             return part_of(results[name], path, name)
-        return paths[name if kind == "file" else f"new:{name}"]
+        return paths[name if kind == "file" and name in paths else f"new:{name}"]
     if isinstance(value, list | tuple):
         return [resolved(item, results, paths) for item in value]
     return value

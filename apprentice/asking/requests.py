@@ -6,7 +6,7 @@ import contextlib
 import json
 import time
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,9 +14,10 @@ from apprentice.asking.answer import Answer, answer_of
 from apprentice.asking.parts import AskParts
 from apprentice.asking.state import AskState
 from apprentice.cancellation import CancelToken
-from apprentice.errors import Cancelled, UsageError
+from apprentice.errors import AgentError, Cancelled, UsageError
 from apprentice.events import EventStream, RequestFinished, RequestStarted
 from apprentice.files import workspace_error, write_atomic
+from apprentice.graph.ground_truth import ground_truth
 from apprentice.memory.store import MemoryStore
 
 MAX_REQUEST_BYTES: Final = 2_000_000
@@ -62,32 +63,43 @@ class Requests:
         self._write(state, {"request": state.request, "status": "running"})
         self._events.emit(RequestStarted(run_id=state.run_id, request=state.request))
         try:
-            answer = self._run(state, cancel or CancelToken(), started)
+            for latest in self._states(state, cancel or CancelToken()):
+                state = latest
+            if state.status == "answered" and state.template:
+                self._remember(state.steps[0].skill, state.template)
         except Cancelled as stop:
-            answer = Answer(state.request, "stopped", state.run_id, reason=stop.message)
+            return self._ended(answer_of(state, time.monotonic() - started, "stopped", stop.message), state)
+        except KeyboardInterrupt:
+            self._ended(answer_of(state, time.monotonic() - started, "stopped", "Stopped."), state)
+            raise
+        except Exception as error:
+            reason = str(error) if isinstance(error, AgentError) else f"{type(error).__name__}: {error}"
+            self._ended(answer_of(state, time.monotonic() - started, "failed", reason), state)
+            raise
+        return self._ended(answer_of(state, time.monotonic() - started), state)
+
+    def _ended(self, answer: Answer, state: AskState) -> Answer:
         self._write(state, answer.as_dict())
         self._events.emit(
             RequestFinished(
-                run_id=state.run_id,
-                request=state.request,
+                run_id=answer.run_id,
+                request=answer.request,
                 status=answer.status,
-                seconds=time.monotonic() - started,
+                seconds=answer.usage["seconds"],
                 text=answer.text,
                 reason=answer.reason,
             )
         )
         return answer
 
-    def _run(self, state: AskState, cancel: CancelToken, started: float) -> Answer:
+    def _states(self, state: AskState, cancel: CancelToken) -> Iterator[AskState]:
+        """The states of the request, one after each node."""
         from apprentice.asking.build import STEPS_PER_PLAN, build_graph
 
         parts = self._parts(cancel)
         limit = STEPS_PER_PLAN * (parts.settings.max_replans + 2) + 5
-        values = build_graph(parts).invoke(state, {"recursion_limit": limit})
-        state = AskState.model_validate(values)
-        if state.status == "answered" and state.template:
-            self._remember(state.steps[0].skill, state.template)
-        return answer_of(state, time.monotonic() - started)
+        for values in build_graph(parts).stream(state, {"recursion_limit": limit}, stream_mode="values"):
+            yield AskState.model_validate(values)
 
     def _remember(self, skill: str, template: str) -> None:
         """The next request of this form needs no search to be sure."""
@@ -122,7 +134,7 @@ def first_state(
     """The state in which a request begins.
 
     Raises:
-        UsageError: the request is empty or too long, or a file can't be read; says which.
+        UsageError: the request is empty or too long, or a file or an example can't be read; says which.
     """
     request = request.replace("\0", "").encode("utf-8", "replace").decode().strip()
     if not request:
@@ -134,6 +146,7 @@ def first_state(
             f"The request has {len(request.encode()):,} bytes; at most {MAX_REQUEST_BYTES:,} can be used.",
             "Put the data into a file and attach it with --file.",
         )
+    ground_truth("", examples)
     paths: dict[str, str] = {}
     for file in files:
         path = Path(file).expanduser()
@@ -145,10 +158,9 @@ def first_state(
                 )
             with resolved.open("rb"):
                 pass
-        except OSError as error:
-            raise UsageError(
-                f"The file {file} can't be read: {error.strerror or error}.", "Check the path."
-            ) from None
+        except (OSError, ValueError) as error:
+            why = getattr(error, "strerror", None) or error
+            raise UsageError(f"The file {str(file)!r} can't be read: {why}.", "Check the path.") from None
         name = path.name
         if name in paths and paths[name] != str(resolved):
             name = str(file)

@@ -46,8 +46,13 @@ def run(state: AskState, parts: AskParts) -> dict[str, Any]:
                 )
                 for id_ in wave
             }
-            for id_, future in futures.items():
-                steps[id_] = future.result()
+            try:
+                for id_, future in futures.items():
+                    steps[id_] = future.result()
+            except BaseException:
+                # Ctrl-C is felt by this thread alone; the steps still running heed the token.
+                parts.cancel.cancel()
+                raise
         for id_ in wave:
             step = steps[id_]
             parts.emit(
@@ -181,11 +186,6 @@ def _paths(state: AskState, parts: AskParts) -> tuple[str, dict[str, str]]:
     }
     if not wanted:
         return state.folder, dict(state.files)
-    for name in wanted:
-        if Path(name).name != name or name.startswith("."):
-            raise UsageError(
-                f"{name!r} can't be the name of a new file.", "Use a plain name without folders."
-            )
     folder = state.folder or parts.folder(state.run_id)
     return folder, {**state.files, **{f"new:{name}": str(Path(folder) / name) for name in wanted}}
 
