@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -12,24 +11,29 @@ from apprentice.approvals import Approvals, Approver, Decision
 from apprentice.asking.requests import Requests
 from apprentice.calls import Calls
 from apprentice.cancellation import CancelToken
+from apprentice.curation.deletion import Trash
+from apprentice.curation.proofs import Proofs
+from apprentice.curation.tools import Tools, place_of
+from apprentice.curation.versions import Versions
 from apprentice.directives import Directives
 from apprentice.errors import AgentError
 from apprentice.events import Event, EventStream, GoalFinished, Notice
 from apprentice.files import workspace_error
 from apprentice.graph.ground_truth import renamed
+from apprentice.graph.kept import settle
 from apprentice.log import JsonLog
+from apprentice.memory.schema import DirectiveRecord
 from apprentice.memory.store import MemoryStore
+from apprentice.opened import Opened
 from apprentice.packages import PackageStore
 from apprentice.runs import Busy, RunOutcome, text_of
 from apprentice.safety.gate import SafetyGate
-from apprentice.sandbox import UNSAFE, choose_sandbox
 from apprentice.sandbox.base import RunResult, Sandbox
 from apprentice.settings import Settings, load_settings
 from apprentice.skills.library import SkillLibrary
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
-    from langgraph.checkpoint.sqlite import SqliteSaver
 
     from apprentice.asking.answer import Answer
     from apprentice.asking.parts import AskParts
@@ -47,6 +51,7 @@ class Agent:
         approver: asked when code wants what only a person may allow; without one the answer is no.
         on_event: called with each event of the runs.
         on_pull: asked whether a missing model should be downloaded; without one it is an error.
+        tools: your tools: a folder or file of them, or the entries themselves; default: the folder `tools` in the workspace.
         constants: defaults by setting name.
         settings: any setting of `apprentice.settings` by name.
 
@@ -63,15 +68,20 @@ class Agent:
         approver: Approver | None = None,
         on_event: Callable[[Event], None] | None = None,
         on_pull: Callable[[str], bool] | None = None,
+        tools: str | Path | Sequence[Mapping[str, Any]] | None = None,
         constants: Mapping[str, Any] | None = None,
         **settings: Any,
     ) -> None:
         defaults = dict(constants or {})
         self._patterns: Collection[str] = defaults.pop("dangerous_patterns", ())
         name = model if isinstance(model, str) else None
-        self.settings: Settings = load_settings(defaults, workspace=workspace, model=name, **settings)
-        self._model = None if isinstance(model, str) else model
-        self._on_pull = on_pull
+        self.settings: Settings = load_settings(
+            defaults,
+            workspace=workspace,
+            model=name,
+            tools=tools if isinstance(tools, str | Path) else None,
+            **settings,
+        )
         self.events = EventStream()
         if on_event is not None:
             self.events.subscribe(on_event)
@@ -82,8 +92,9 @@ class Agent:
         self.gate = SafetyGate(
             lambda: (*self._patterns, *self.settings.dangerous_patterns), library=self.library.names
         )
-        #: What was tried to find the sandbox, one line each, once it is open.
-        self.sandbox_tried: tuple[str, ...] = ()
+        self._opened = Opened(
+            self.settings, self.events, self.memory, None if isinstance(model, str) else model, on_pull
+        )
         self.packages = PackageStore(self.settings.workspace)
         self.approvals = Approvals(
             memory=self.memory,
@@ -99,13 +110,38 @@ class Agent:
             events=self.events,
             approvals=self.approvals,
             parts=self._parts,
-            checkpoints=lambda: self._checkpoints,
+            checkpoints=lambda: self._opened.checkpoints,
+        )
+        #: Runs the tests of kept skills again.
+        self.proofs = Proofs(
+            library=self.library,
+            memory=self.memory,
+            gate=self.gate,
+            approvals=self.approvals,
+            sandbox=lambda: self.sandbox,
+            events=self.events,
+            workspace=self.settings.workspace,
+        )
+        #: The versions of each skill.
+        self.versions = Versions(library=self.library, memory=self.memory, proofs=self.proofs)
+        #: What was deleted.
+        self.trash = Trash(library=self.library, memory=self.memory, proofs=self.proofs)
+        #: What the user brought: functions, libraries, model calls.
+        self.tools = Tools(
+            library=self.library,
+            memory=self.memory,
+            gate=self.gate,
+            approvals=self.approvals,
+            workspace=self.settings.workspace,
+            sandbox=lambda: self.sandbox,
+            on_changed=self.proofs.prove_dependants,
         )
         self._calls = Calls(
             library=self.library,
             memory=self.memory,
-            approvals=self.approvals,
+            proofs=self.proofs,
             sandbox=lambda: self.sandbox,
+            chat=lambda: self.chat,
         )
         self._requests = Requests(
             workspace=self.settings.workspace,
@@ -113,6 +149,13 @@ class Agent:
             events=self.events,
             parts=self._ask_parts,
         )
+        settle(self.memory, self.library)
+        place, entries = (
+            place_of(self.settings),
+            () if tools is None or isinstance(tools, str | Path) else tools,
+        )
+        if place is not None or entries:
+            self.tools.load(place, entries)
 
     def __enter__(self) -> Self:
         return self
@@ -124,48 +167,33 @@ class Agent:
 
     # What is opened on first use
 
-    @cached_property
+    @property
     def sandbox(self) -> Sandbox:
         """Where generated code runs.
 
         Raises:
             SandboxError: no sandbox holds on this machine, and running without one was not asked for.
         """
-        choice = choose_sandbox(self.settings)
-        self.sandbox_tried = choice.tried
-        if choice.sandbox.isolation == "process":
-            self._warn(UNSAFE)
-        return choice.sandbox
+        return self._opened.sandbox
 
-    @cached_property
+    @property
+    def sandbox_tried(self) -> tuple[str, ...]:
+        """What was tried to find the sandbox, one line each, once it is open."""
+        return self._opened.sandbox_tried
+
+    @property
     def chat(self) -> ChatClient:
         """The models, by role.
 
         Raises:
             ModelError: no model can be used; says what to do.
         """
-        from apprentice.models.choose import open_models
+        return self._opened.chat
 
-        return open_models(self.settings, self.events, confirm_pull=self._on_pull, model=self._model)
-
-    @cached_property
+    @property
     def finder(self) -> Finder:
         """Finds skills for a request."""
-        from apprentice.models.embeddings import open_embedder
-        from apprentice.retrieval import Finder
-
-        return Finder(
-            self.memory,
-            self.settings.workspace / "index.sqlite",
-            lambda: open_embedder(self.settings, self.events),
-            on_notice=self._warn,
-        )
-
-    @cached_property
-    def _checkpoints(self) -> SqliteSaver:
-        from apprentice.graph.checkpoints import open_checkpoints
-
-        return open_checkpoints(self.settings.workspace / "checkpoints.sqlite")
+        return self._opened.finder
 
     def warm(self) -> None:
         """Import and open everything that a goal needs, so that the first one doesn't wait for it.
@@ -175,15 +203,11 @@ class Agent:
         """
         import apprentice.graph.build  # noqa: F401
 
-        _ = self.sandbox, self._checkpoints, self.chat
+        _ = self.sandbox, self._opened.checkpoints, self.chat
 
     def close(self) -> None:
         """Give back the models and files. The agent can't be used afterwards."""
-        for name in ("chat", "_checkpoints", "finder", "sandbox"):
-            part = self.__dict__.pop(name, None)
-            connection = getattr(part, "conn", part)
-            if hasattr(connection, "close"):
-                connection.close()
+        self._opened.close()
         self.log.close()
 
     # Goals
@@ -224,7 +248,7 @@ class Agent:
             permissions=permissions,
             fresh=fresh,
         )
-        return self._directives.work(directive, cancel, resumed=False)
+        return self._worked(directive, cancel)
 
     def improve(
         self,
@@ -258,7 +282,7 @@ class Agent:
         directive = self._directives.accept(
             request, examples=examples, tests=tests, permissions=permissions, adapts=skill
         )
-        return self._directives.work(directive, cancel, resumed=False)
+        return self._worked(directive, cancel)
 
     def resume(self, *, cancel: CancelToken | None = None) -> list[RunOutcome]:
         """Go on with every goal that was interrupted, the oldest first; those another process works on are left to it."""
@@ -266,7 +290,7 @@ class Agent:
         for directive in self.memory.directives():
             if directive.status in ("pending", "running") and directive.id:
                 try:
-                    outcomes.append(self._directives.work(directive, cancel, resumed=True))
+                    outcomes.append(self._worked(directive, cancel, resumed=True))
                 except Busy:
                     continue
                 if outcomes[-1].status == "stopped":
@@ -291,7 +315,7 @@ class Agent:
             self.events.emit(Notice(message=f"Goal {number} of {len(goals)}"))
             try:
                 directive = self._directives.accept(goal, **request)
-                outcome = self._directives.work(directive, cancel, resumed=False, attended=False)
+                outcome = self._worked(directive, cancel, attended=False)
             except (AgentError, TypeError) as error:
                 outcome = RunOutcome(goal=goal, skill="", status="failed", run_id="", reason=str(error))
                 self.events.emit(
@@ -356,11 +380,7 @@ class Agent:
             PackageError: a package that it needs can't be installed.
             SandboxError: no code can be run on this machine.
         """
-        positional = (
-            args if isinstance(args, list) else [] if args is None or isinstance(args, dict) else [args]
-        )
-        ready = self._calls.ready(skill, permissions, cancel)
-        return ready(positional, args if isinstance(args, dict) else {})
+        return self._calls.call(skill, args, permissions=permissions, cancel=cancel)
 
     def execute(
         self,
@@ -450,8 +470,10 @@ class Agent:
             improve=improve,
             ready=ready,
             passes=lambda skill, examples: self._calls.passes(skill, examples, cancel),
-            note_use=lambda skill, ok: None,
+            note_use=self._calls.note_use,
+            signature=self._calls.signature,
             folder=self._files_folder,
+            learnt=self.tools.prompt_texts,
         )
 
     def _files_folder(self, run_id: str) -> str:
@@ -462,6 +484,13 @@ class Agent:
         except OSError as error:
             raise workspace_error(error, folder) from error
         return str(folder.resolve())
+
+    def _worked(self, directive: DirectiveRecord, cancel: CancelToken | None, **how: bool) -> RunOutcome:
+        """Work on a goal; what uses a skill that has a new version is proved again."""
+        outcome = self._directives.work(directive, cancel, **{"resumed": False, **how})
+        if outcome.status in ("working", "untested") and not outcome.reused:
+            self.proofs.prove_dependants(outcome.skill)
+        return outcome
 
     def _warn(self, message: str) -> None:
         self.events.emit(Notice(message=message, level="warning"))
@@ -480,4 +509,5 @@ class Agent:
             gate=self.gate,
             events=self.events,
             cancel=token,
+            told=self.tools.prompt_texts,
         )

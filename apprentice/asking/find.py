@@ -10,9 +10,7 @@ from apprentice.asking.literals import Found, by_template, by_types, literals, t
 from apprentice.asking.parts import AskParts
 from apprentice.asking.plan import Plan, PlannedStep
 from apprentice.asking.state import AskState, Candidate
-from apprentice.errors import UsageError
 from apprentice.memory.schema import SkillRecord
-from apprentice.skills.signature import Signature, signature_of
 
 CANDIDATES = 8
 #: Where a request asks for more than one thing.
@@ -68,7 +66,7 @@ def one_step(skill: str, arguments: dict[str, Any], *, description: str = "", si
 def _by_form(state: AskState, parts: AskParts, records: Iterable[SkillRecord]) -> tuple[Plan, str] | None:
     """A skill that answered a request of exactly this form before."""
     for record in records:
-        signature = _signature(record, parts) if record.answers else None
+        signature = parts.signature(record.name) if record.answers else None
         bound = (
             by_template(state.request, signature, record.answers, state.files)
             if signature is not None
@@ -83,7 +81,7 @@ def _by_types(state: AskState, parts: AskParts, record: SkillRecord) -> tuple[Pl
     """The skill found, where all values of the request can be passed in one way only."""
     if _SEVERAL.search(state.request):
         return None
-    signature = _signature(record, parts)
+    signature = parts.signature(record.name)
     bound = by_types(signature, literals(state.request, state.files)) if signature is not None else None
     if bound is None:
         return None
@@ -94,15 +92,8 @@ def _arguments(bound: dict[str, Found]) -> dict[str, Any]:
     return {name: {"file": item.value} if item.kind == "file" else item.value for name, item in bound.items()}
 
 
-def _signature(record: SkillRecord, parts: AskParts) -> Signature | None:
-    try:
-        return signature_of(parts.library.code(record.name), record.function or record.name)
-    except UsageError:
-        return None
-
-
 def _shown(record: SkillRecord, parts: AskParts) -> str:
-    signature = _signature(record, parts)
+    signature = parts.signature(record.name)
     text = str(signature) if signature is not None else record.signature or record.function
     # Plans name skills, not their functions.
     return re.sub(r"^\w+\(", f"{record.name}(", text)

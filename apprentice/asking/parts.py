@@ -16,6 +16,7 @@ from apprentice.runs import RunOutcome
 from apprentice.sandbox.base import RunResult
 from apprentice.settings import Settings
 from apprentice.skills.library import SkillLibrary
+from apprentice.skills.signature import Signature
 
 #: Runs a skill once, behind the wall: what it needs was approved.
 Ready = Callable[[dict[str, Any]], RunResult]
@@ -41,6 +42,7 @@ class AskParts:
         ready: asks for what a skill needs, once, and returns what calls it.
         passes: whether a skill fulfils examples, in the sandbox; they may use any name for its function.
         note_use: counts a use of a skill, and how it went.
+        signature: what a skill takes; None where its code doesn't tell.
         learnt: what else the planner should know of a request, e.g. the user's libraries.
     """
 
@@ -55,7 +57,8 @@ class AskParts:
     improve: Make
     ready: Callable[[str, Sequence[str]], Ready]
     passes: Callable[[str, Sequence[str]], bool]
-    note_use: Callable[[str, bool], None]
+    note_use: Callable[[str, RunResult], None]
+    signature: Callable[[str], Signature | None]
     folder: Callable[[str], str]
     learnt: Callable[[str], list[str]] = field(default=lambda _: [])
 

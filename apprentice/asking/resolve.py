@@ -11,7 +11,7 @@ from apprentice.errors import PackageError, UsageError
 from apprentice.events import StepStarted
 from apprentice.runs import RunOutcome
 from apprentice.skills.naming import check_name, name_from_goal
-from apprentice.skills.signature import parse_signature, signature_of
+from apprentice.skills.signature import parse_signature
 
 
 def resolve(state: AskState, parts: AskParts) -> dict[str, Any]:
@@ -102,7 +102,9 @@ def _check_names(planned: PlannedStep, skill: str, parts: AskParts) -> None:
     record = parts.skill(skill)
     if record is None:
         return
-    signature = signature_of(parts.library.code(skill), record.function or skill)
+    signature = parts.signature(skill)
+    if signature is None:
+        return
     names = {parameter.name for parameter in signature.parameters if parameter.by_name}
     unknown = [name for name in planned.arguments if name not in names and not signature.open_names]
     if unknown and len(planned.arguments) != len(signature.parameters):

@@ -14,8 +14,10 @@ from apprentice.asking.state import AskState, Step
 from apprentice.errors import AgentError, Cancelled, UsageError
 from apprentice.events import StepFinished
 from apprentice.sandbox.base import RunResult
-from apprentice.skills.signature import Signature, signature_of
+from apprentice.skills.signature import Signature
 
+#: What is taken to be the signature of a skill whose code doesn't tell.
+ANYTHING = Signature("", (), open_names=True, open_positions=True)
 AT_ONCE = 4
 MAX_EACH = 1_000
 MAX_LOG = 20_000
@@ -106,8 +108,7 @@ def _run_step(
         return step.model_copy(update={"status": "failed", "error": str(ready)})
     arguments: dict[str, Any] = {}
     try:
-        record = parts.skill(step.skill)
-        signature = signature_of(parts.library.code(step.skill), (record and record.function) or step.skill)
+        signature = parts.signature(step.skill) or ANYTHING
         arguments = _named(resolved(planned.arguments, values, paths), signature)
         if planned.for_each:
             return _each(planned, step, signature, arguments, ready, parts)
@@ -152,7 +153,8 @@ def _finished(step: Step, results: list[RunResult], *, one: bool, parts: AskPart
         parts.cancel.check()
     bad = next((result for result in results if not result.ok), None)
     if bad is None or bad.status != "cancelled":
-        parts.note_use(step.skill, bad is None)
+        for result in results[:1] if bad is None else [bad]:
+            parts.note_use(step.skill, result)
     error = f"{bad.error_type}: {bad.message}" if bad is not None and bad.error_type else ""
     if bad is not None and not error:
         error = bad.message or bad.status

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,6 +37,8 @@ class Parts:
     gate: SafetyGate
     events: EventStream
     cancel: CancelToken
+    #: what the user's tools have to tell of a goal
+    told: Callable[[str], list[str]] = lambda goal: []
 
     def emit(self, event: Event) -> None:
         """Hand an event to every listener."""

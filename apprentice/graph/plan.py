@@ -201,7 +201,7 @@ def _left_by_this_run(name: str, state: SkillState) -> bool:
 
 
 def recall(state: SkillState, parts: Parts) -> list[str]:
-    """Related skills, and what went wrong before at this very goal, one line each."""
+    """Related skills, what the user's tools tell, and what went wrong before at this very goal, one line each."""
     found = parts.memory.related(state.goal, limit=RECALLED)
     related = [item.skill for item in found.skills if item.skill.name != state.skill]
     skills = [
@@ -209,6 +209,7 @@ def recall(state: SkillState, parts: Parts) -> list[str]:
         + (f" [{record.signature}]" if record.signature else "")
         for record in related
     ]
+    skills += parts.told(state.goal)
     if not parts.settings.lessons:
         return skills
     before = [lesson.text for lesson in found.lessons if same_goal(lesson.failure.goal, state.goal[:500])]

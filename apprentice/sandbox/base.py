@@ -19,7 +19,8 @@ RunStatus = Literal[
 
 #: `wall`: the kernel holds the code to its scratch folder and its grants. `container`: a hardened container does.
 #: `reduced`: a part of that is missing; the sandbox's description says which. `process`: a separate process with limits.
-Isolation = Literal["process", "reduced", "container", "wall"]
+#: `model`: no code was run; a model answered.
+Isolation = Literal["process", "reduced", "container", "wall", "model"]
 
 
 @dataclass(frozen=True, slots=True)
