@@ -17,6 +17,7 @@ from apprentice.errors import UsageError
 from apprentice.interfaces import answer_view, render
 from apprentice.interfaces.arguments import parse_json
 from apprentice.interfaces.console import ConsoleView, plain
+from apprentice.interfaces.library_commands import COMMANDS, LibraryCommand
 from apprentice.interfaces.question import ask_line
 
 if TYPE_CHECKING:
@@ -187,6 +188,9 @@ def build_app(make_agent: Callable[..., Agent]) -> typer.Typer:
         with open_agent(as_json=as_json) as agent:
             _print(agent.memory.read()["skills"] if as_json else render.skills(agent))
 
+    for name, command in COMMANDS.items():
+        _add_library_command(app, name, command, open_agent)
+
     @app.command()
     def show(skill: str) -> None:
         """Show one skill: facts, code, tests."""
@@ -345,6 +349,21 @@ def _goals(path: Path) -> list[str | dict[str, Any]]:
     if not goals:
         raise UsageError(f"{path} holds no goals.", "Write one goal a line.")
     return goals
+
+
+def _add_library_command(
+    app: typer.Typer, name: str, command: LibraryCommand, open_agent: Callable[[], Agent]
+) -> None:
+    # The words differ from command to command: an annotation as text could not name them.
+    argument: Any = typer.Argument(None, metavar=command.words or None)
+
+    def run(words: list[str] | None = argument) -> None:
+        with open_agent() as agent:
+            _print(command.run(agent, words or ()))
+
+    about = f"{command.about[:1].upper()}{command.about[1:]}."
+    # `--force` is a word of the command's own.
+    app.command(name, help=about, context_settings={"ignore_unknown_options": True})(run)
 
 
 def _approver(view: ConsoleView) -> Callable[[ApprovalRequest], Answer] | None:

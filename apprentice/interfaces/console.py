@@ -54,6 +54,7 @@ class ConsoleView:
         self._live = self._stream.isatty() if live is None else live
         self.max_iterations = max_iterations
         self._tests: list[TestRan] = []
+        self._several = False
         self._status: Status | None = None
         self._text = ""
         self._started = time.monotonic()
@@ -99,13 +100,14 @@ class ConsoleView:
                 self._started, self._text = time.monotonic(), "finding"
                 self._show(self._text)
             case RequestPlanned():
-                if len(event.steps) > 1:
+                self._several = len(event.steps) > 1
+                if self._several:
                     self._line(f"🧭 PLAN: {one_line('; '.join(event.steps), 300)}")
             case StepStarted():
                 self._text = "running"
                 how = "" if event.detail == "reused" else f" {event.detail}"
-                self._line(f"🔧 {event.step}: {event.skill}{how}")
-            case StepFinished():
+                self._line(f"🔧 {f'{event.step}: ' if self._several else ''}{event.skill}{how}")
+            case StepFinished() if self._several or not event.ok:
                 self._line(f"{'✓' if event.ok else '✗'} {event.step}: {one_line(event.detail, 300)}")
             case RequestFinished():
                 self.pause()

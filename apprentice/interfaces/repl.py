@@ -10,11 +10,13 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from apprentice.errors import AgentError, Cancelled
 from apprentice.interfaces.console import plain
+from apprentice.interfaces.library_commands import COMMANDS, LibraryCommand, help_lines, words_of
 from apprentice.interfaces.question import ask_line
 
 if TYPE_CHECKING:
@@ -42,8 +44,8 @@ HELP = """\
 :model                 the model in use
 :graph                 the state machine, as Mermaid text
 :help                  this page
-:quit                  leave (also Ctrl-D)
-
+:quit                  leave (also Ctrl-D)"""
+FOOTER = """\
 :directive, :run, :exec and requests take --allow <key>, e.g. --allow network:example.com:443, and don't ask about that.
 Ctrl-C stops a goal; it is kept, and :resume goes on with it."""
 
@@ -80,7 +82,8 @@ class Repl:
             "resume": lambda _: self._resume(),
             "model": lambda _: print(self._ready().model_line()),
             "graph": lambda _: self._graph(),
-            "help": lambda _: print(HELP),
+            "help": lambda _: print(f"{HELP}\n\n{help_lines()}\n\n{FOOTER}"),
+            **{name: partial(self._on_library, command) for name, command in COMMANDS.items()},
         }
 
     def loop(self) -> int:
@@ -320,6 +323,9 @@ class Repl:
         print(repr(result.value) if result.ok else render.failed_call(result))
         if result.ok and result.stdout.strip():
             print(plain(result.stdout.rstrip()))
+
+    def _on_library(self, command: LibraryCommand, rest: str) -> None:
+        print(command.run(self._ready(), words_of(rest)))
 
     def _graph(self) -> None:
         from apprentice.graph.build import mermaid
