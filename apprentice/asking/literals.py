@@ -24,6 +24,8 @@ _DATE: Final = re.compile(
     r"|(?<![\w:])\d{1,2}:\d{2}(?::\d{2})?(?![\w:])"
 )
 _MAX_PERMUTED: Final = 4
+#: Characters looked at for lists that turn out to be none; thousands of brackets never closed would take minutes.
+_MAX_VAIN: Final = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +46,14 @@ def literals(request: str, files: Iterable[str] = ()) -> list[Found]:
     found: list[Found] = []
     position = 0
     names = sorted(files, key=len, reverse=True)
+    vain = 0
     while position < len(request):
+        end = _closing(request, position) if request[position] in "[{" and vain < _MAX_VAIN else position
+        data = _data(request, position, end) if position < end <= len(request) else None
+        vain += 0 if data else end - position
         taken = (
             _file(request, position, names)
-            or _data(request, position)
+            or data
             or _quoted(request, position)
             or _date(request, position)
             or _number(request, position)
@@ -154,24 +160,21 @@ def _file(text: str, start: int, names: Sequence[str]) -> Found | None:
     return None
 
 
-def _data(text: str, start: int) -> Found | None:
+def _data(text: str, start: int, end: int) -> Found | None:
     """A list or an object, as JSON or as Python writes it."""
-    if text[start] not in "[{":
-        return None
-    for end in _closings(text, start):
-        for read in (json.loads, ast.literal_eval):
-            try:
-                value = read(text[start:end])
-                json.dumps(value, allow_nan=False)
-            except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
-                continue
-            if isinstance(value, list | dict):
-                return Found(value, "data", start, end)
+    for read in (json.loads, ast.literal_eval):
+        try:
+            value = read(text[start:end])
+            json.dumps(value, allow_nan=False)
+        except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
+            continue
+        if isinstance(value, list | dict):
+            return Found(value, "data", start, end)
     return None
 
 
-def _closings(text: str, start: int) -> Iterable[int]:
-    """Ends of bracketed text that begins at `start`, where brackets outside of quotes balance."""
+def _closing(text: str, start: int) -> int:
+    """The end of bracketed text that begins at `start`, where brackets outside of quotes balance; else beyond the text."""
     depth, quote, escaped = 0, "", False
     for position in range(start, len(text)):
         char = text[position]
@@ -188,8 +191,8 @@ def _closings(text: str, start: int) -> Iterable[int]:
         elif char in "]})":
             depth -= 1
             if depth == 0:
-                yield position + 1
-                return
+                return position + 1
+    return len(text) + 1
 
 
 def _quoted(text: str, start: int) -> Found | None:
