@@ -101,7 +101,9 @@ def test_any_json_value_fits_or_is_one_line(value: Any, annotation: str) -> None
 
 
 @pytest.mark.parametrize(
-    "value", [{1, 2}, object(), b"x", float("nan"), float("inf"), {"a": {1}}, {(1, 2): 3}], ids=repr
+    "value",
+    [{1, 2}, object(), b"x", float("nan"), float("inf"), {"a": {1}}, {(1, 2): 3}],
+    ids=["set", "object", "bytes", "nan", "inf", "set inside", "key"],
 )
 def test_what_json_cant_hold_is_no_argument(value: Any) -> None:
     """Also where any type is taken."""
