@@ -24,6 +24,9 @@ _DATE: Final = re.compile(
     r"|(?<![\w:])\d{1,2}:\d{2}(?::\d{2})?(?![\w:])"
 )
 _MAX_PERMUTED: Final = 4
+#: Longer values are set aside when a request is held against templates, which then have this character in their place.
+_LONG: Final = 60
+_MARK: Final = "\x01"
 #: Characters looked at for lists that turn out to be none; thousands of brackets never closed would take minutes.
 _MAX_VAIN: Final = 4_000_000
 
@@ -81,13 +84,16 @@ def by_template(
     A value is a literal, or a single word (`Convert {value} {unit} to {target}`); each must fit its parameter.
     """
     named = {parameter.name: parameter for parameter in signature.parameters if parameter.by_name}
+    templates = list(templates)
+    text, long = _without_long(request.rstrip(), tuple(files)) if templates else ("", ())
+    offset = len(text) - len(text.lstrip())
     for template in templates:
-        match = _pattern(template).fullmatch(request.strip())
+        match = _pattern(template).fullmatch(text, offset)
         if match is None:
             continue
-        offset = len(request) - len(request.lstrip())
         bound = {
-            name: _slot(text, match.start(name) + offset, files) for name, text in match.groupdict().items()
+            name: _whole(slot, match.start(name), long) or _slot(slot, _moved(match.start(name), long), files)
+            for name, slot in match.groupdict().items()
         }
         values = {name: found for name, found in bound.items() if found is not None}
         needed = {parameter.name for parameter in signature.required}
@@ -106,10 +112,40 @@ def _pattern(template: str) -> re.Pattern[str]:
     for number, piece in enumerate(pieces):
         if number % 2 and piece not in seen:
             seen.add(piece)
-            parts.append(f"(?P<{piece}>.+?)")
+            parts.append(rf"(?P<{piece}>{_MARK}|.{{1,{_LONG}}}?)")
         elif not number % 2:
             parts.append(r"\s+".join(map(re.escape, re.split(r"\s+", piece))))
     return re.compile("".join(parts) + r"\s*[?!.]*", re.IGNORECASE | re.DOTALL)
+
+
+@lru_cache(maxsize=8)
+def _without_long(request: str, files: tuple[str, ...]) -> tuple[str, tuple[tuple[int, Found], ...]]:
+    """A request with one character in place of each long value; these, with where they stand in what is left.
+
+    So a template's places stay short, and whether it fits is told in time however long the request is.
+    """
+    if len(request) <= _LONG or _MARK in request:
+        return request, ()
+    pieces: list[str] = []
+    long: list[tuple[int, Found]] = []
+    done = length = 0
+    for found in literals(request, files):
+        if found.end - found.start > _LONG:
+            pieces += [request[done : found.start], _MARK]
+            length += found.start - done + 1
+            long.append((length - 1, found))
+            done = found.end
+    return "".join([*pieces, request[done:]]), tuple(long)
+
+
+def _whole(slot: str, start: int, long: Iterable[tuple[int, Found]]) -> Found | None:
+    """The long value that a place consists of."""
+    return next((found for place, found in long if slot == _MARK and place == start), None)
+
+
+def _moved(start: int, long: Iterable[tuple[int, Found]]) -> int:
+    """Where in the request something stands, from where it stands without the long values."""
+    return start + sum(found.end - found.start - 1 for place, found in long if place < start)
 
 
 def _slot(text: str, start: int, files: Iterable[str]) -> Found | None:

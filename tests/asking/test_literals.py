@@ -209,3 +209,24 @@ def test_a_file_is_bound_to_a_path_not_to_a_number() -> None:
     found = literals("Count notes.txt", ["notes.txt"])
     assert by_types(signature("f(path: str)"), found) is not None
     assert by_types(signature("f(n: int)"), found) is None
+
+
+def test_long_values_are_bound_by_templates_too() -> None:
+    """Where they stand is told as it is in the request."""
+    takes = signature("f(text: str, n: int, other: str)")
+    long, other = "a b " * 50_000, "x" * 100
+    request = f"  Repeat '{long}' 3 times before \"{other}\"."
+    bound = by_template(request, takes, ["Repeat {text} {n} times before {other}"])
+    assert bound is not None
+    assert {name: item.value for name, item in bound.items()} == {"text": long, "n": 3, "other": other}
+    assert request[bound["n"].start : bound["n"].end] == "3"
+    assert request[bound["other"].start : bound["other"].end] == f'"{other}"'
+
+
+@pytest.mark.parametrize("words", ["a " * 200_000, "a to " * 100_000, "1 " * 200_000, "\x01" * 200_000])
+def test_a_long_request_is_held_against_templates_in_time(words: str) -> None:
+    """However often its pieces are in the request."""
+    takes = signature("convert(value: float, unit: str, target: str)")
+    started = time.monotonic()
+    assert by_template(f"Convert {words}", takes, ["Convert {value} {unit} to {target}"]) is None
+    assert time.monotonic() - started < 20
