@@ -22,7 +22,7 @@ from apprentice.crashpoints import crash_point
 from apprentice.errors import AgentError
 from apprentice.memory import SkillRecord
 from apprentice.memory.document import Entry
-from apprentice.memory.store import SkillEntries
+from apprentice.memory.store import SkillEntries, collection_put_off
 from apprentice.models.embeddings import Embedder
 from apprentice.retrieval import database
 from apprentice.retrieval.literals import masked, template
@@ -118,7 +118,7 @@ class SkillIndex:
             current: the skills (`MemoryStore.skill_entries`).
             embed_seconds: time for vectors that are missing; None for as long as it takes.
         """
-        with self._lock:
+        with self._lock, collection_put_off(0 if self._skills else 1_000 * len(current.entries)):
             self._guarded(lambda: self._keep_up(current))
             self._guarded(lambda: self._embed(embed_seconds))
 
