@@ -93,7 +93,7 @@ def in_words(request: str, value: Any, folder: str = "") -> str:
     if isinstance(value, int | float):
         return _number(value)
     if isinstance(value, list) and all(isinstance(item, str | int | float) for item in value):
-        texts = [_number(item) if isinstance(item, int | float) else item for item in value]
+        texts = [_word(item) for item in value]
         short = sum(map(len, texts)) < 200 and not any("\n" in text or "," in text for text in texts)
         return (
             ", ".join(texts) if short else "\n".join(f"- {text}" for text in texts[:MAX_LINES])
@@ -103,8 +103,14 @@ def in_words(request: str, value: Any, folder: str = "") -> str:
         and value
         and all(isinstance(item, str | int | float | bool | None) for item in value.values())
     ):
-        return "\n".join(f"{key}: {item}" for key, item in list(value.items())[:MAX_LINES])
+        return "\n".join(f"{key}: {_word(item)}" for key, item in list(value.items())[:MAX_LINES])
     return json.dumps(value, ensure_ascii=False, indent=2)
+
+
+def _word(value: str | int | float | bool | None) -> str:
+    if value is None or isinstance(value, bool):
+        return str(value).lower()
+    return value if isinstance(value, str) else _number(value)
 
 
 def _number(value: int | float) -> str:

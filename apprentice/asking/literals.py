@@ -24,6 +24,11 @@ _DATE: Final = re.compile(
     r"|(?<![\w:])\d{1,2}:\d{2}(?::\d{2})?(?![\w:])"
 )
 _MAX_PERMUTED: Final = 4
+#: Longer values are set aside when a request is held against templates, which then have this character in their place.
+_LONG: Final = 60
+_MARK: Final = "\x01"
+#: Characters looked at for lists that turn out to be none; thousands of brackets never closed would take minutes.
+_MAX_VAIN: Final = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +49,14 @@ def literals(request: str, files: Iterable[str] = ()) -> list[Found]:
     found: list[Found] = []
     position = 0
     names = sorted(files, key=len, reverse=True)
+    vain = 0
     while position < len(request):
+        end = _closing(request, position) if request[position] in "[{" and vain < _MAX_VAIN else position
+        data = _data(request, position, end) if position < end <= len(request) else None
+        vain += 0 if data else end - position
         taken = (
             _file(request, position, names)
-            or _data(request, position)
+            or data
             or _quoted(request, position)
             or _date(request, position)
             or _number(request, position)
@@ -75,13 +84,16 @@ def by_template(
     A value is a literal, or a single word (`Convert {value} {unit} to {target}`); each must fit its parameter.
     """
     named = {parameter.name: parameter for parameter in signature.parameters if parameter.by_name}
+    templates = list(templates)
+    text, long = _without_long(request.rstrip(), tuple(files)) if templates else ("", ())
+    offset = len(text) - len(text.lstrip())
     for template in templates:
-        match = _pattern(template).fullmatch(request.strip())
+        match = _pattern(template).fullmatch(text, offset)
         if match is None:
             continue
-        offset = len(request) - len(request.lstrip())
         bound = {
-            name: _slot(text, match.start(name) + offset, files) for name, text in match.groupdict().items()
+            name: _whole(slot, match.start(name), long) or _slot(slot, _moved(match.start(name), long), files)
+            for name, slot in match.groupdict().items()
         }
         values = {name: found for name, found in bound.items() if found is not None}
         needed = {parameter.name for parameter in signature.required}
@@ -100,10 +112,40 @@ def _pattern(template: str) -> re.Pattern[str]:
     for number, piece in enumerate(pieces):
         if number % 2 and piece not in seen:
             seen.add(piece)
-            parts.append(f"(?P<{piece}>.+?)")
+            parts.append(rf"(?P<{piece}>{_MARK}|.{{1,{_LONG}}}?)")
         elif not number % 2:
             parts.append(r"\s+".join(map(re.escape, re.split(r"\s+", piece))))
     return re.compile("".join(parts) + r"\s*[?!.]*", re.IGNORECASE | re.DOTALL)
+
+
+@lru_cache(maxsize=8)
+def _without_long(request: str, files: tuple[str, ...]) -> tuple[str, tuple[tuple[int, Found], ...]]:
+    """A request with one character in place of each long value; these, with where they stand in what is left.
+
+    So a template's places stay short, and whether it fits is told in time however long the request is.
+    """
+    if len(request) <= _LONG or _MARK in request:
+        return request, ()
+    pieces: list[str] = []
+    long: list[tuple[int, Found]] = []
+    done = length = 0
+    for found in literals(request, files):
+        if found.end - found.start > _LONG:
+            pieces += [request[done : found.start], _MARK]
+            length += found.start - done + 1
+            long.append((length - 1, found))
+            done = found.end
+    return "".join([*pieces, request[done:]]), tuple(long)
+
+
+def _whole(slot: str, start: int, long: Iterable[tuple[int, Found]]) -> Found | None:
+    """The long value that a place consists of."""
+    return next((found for place, found in long if slot == _MARK and place == start), None)
+
+
+def _moved(start: int, long: Iterable[tuple[int, Found]]) -> int:
+    """Where in the request something stands, from where it stands without the long values."""
+    return start + sum(found.end - found.start - 1 for place, found in long if place < start)
 
 
 def _slot(text: str, start: int, files: Iterable[str]) -> Found | None:
@@ -154,24 +196,21 @@ def _file(text: str, start: int, names: Sequence[str]) -> Found | None:
     return None
 
 
-def _data(text: str, start: int) -> Found | None:
+def _data(text: str, start: int, end: int) -> Found | None:
     """A list or an object, as JSON or as Python writes it."""
-    if text[start] not in "[{":
-        return None
-    for end in _closings(text, start):
-        for read in (json.loads, ast.literal_eval):
-            try:
-                value = read(text[start:end])
-                json.dumps(value, allow_nan=False)
-            except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
-                continue
-            if isinstance(value, list | dict):
-                return Found(value, "data", start, end)
+    for read in (json.loads, ast.literal_eval):
+        try:
+            value = read(text[start:end])
+            json.dumps(value, allow_nan=False)
+        except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
+            continue
+        if isinstance(value, list | dict):
+            return Found(value, "data", start, end)
     return None
 
 
-def _closings(text: str, start: int) -> Iterable[int]:
-    """Ends of bracketed text that begins at `start`, where brackets outside of quotes balance."""
+def _closing(text: str, start: int) -> int:
+    """The end of bracketed text that begins at `start`, where brackets outside of quotes balance; else beyond the text."""
     depth, quote, escaped = 0, "", False
     for position in range(start, len(text)):
         char = text[position]
@@ -188,8 +227,8 @@ def _closings(text: str, start: int) -> Iterable[int]:
         elif char in "]})":
             depth -= 1
             if depth == 0:
-                yield position + 1
-                return
+                return position + 1
+    return len(text) + 1
 
 
 def _quoted(text: str, start: int) -> Found | None:

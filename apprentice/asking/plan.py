@@ -14,7 +14,7 @@ MAX_STEPS: Final = 12
 
 #: Of a file that a step writes.
 _PLAIN_NAME: Final = re.compile(r"(?!\.)[^/\\\x00-\x1f\x7f]{1,80}")
-_PATH: Final = re.compile(r"\[(-?\d+)\]|\.?([^.\[\]]+)")
+_PATH: Final = re.compile(r"""\[(-?\d+)\]|\[(["'])(.*?)\2\]|\.?([^.\[\]]+)""")
 
 
 class PlannedStep(BaseModel):
@@ -186,7 +186,8 @@ def part_of(value: Any, path: str, step: str) -> Any:
         UsageError: it leads to nothing.
     """
     for match in _PATH.finditer(path.strip().removeprefix("$").removeprefix(".")):
-        index, key = match.groups()
+        index, _, quoted, bare = match.groups()
+        key = bare if quoted is None else quoted
         try:
             if isinstance(value, Mapping):
                 value = value[index if key is None else key]

@@ -211,7 +211,7 @@ class MemoryStore(MemoryView):
         except OSError as error:
             raise self._unreadable(error) from error
         try:
-            with _without_collection(len(text)):
+            with collection_put_off(len(text)):
                 document = Document.parse(text, document)
         except ValueError:
             reading = self._interpret(text)
@@ -370,8 +370,11 @@ class MemoryStore(MemoryView):
 
 
 @contextlib.contextmanager
-def _without_collection(size: int) -> Iterator[None]:
-    """Put the search for reference cycles off: thousands of new records, none of them garbage, cause it again and again."""
+def collection_put_off(size: int) -> Iterator[None]:
+    """Put the search for reference cycles off while `size` bytes are read.
+
+    Thousands of new objects, none of them garbage, would cause it again and again.
+    """
     if size < _LARGE or not gc.isenabled():
         yield
         return

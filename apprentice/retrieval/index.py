@@ -10,7 +10,7 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NamedTuple, cast
@@ -22,7 +22,7 @@ from apprentice.crashpoints import crash_point
 from apprentice.errors import AgentError
 from apprentice.memory import SkillRecord
 from apprentice.memory.document import Entry
-from apprentice.memory.store import SkillEntries
+from apprentice.memory.store import SkillEntries, collection_put_off
 from apprentice.models.embeddings import Embedder
 from apprentice.retrieval import database
 from apprentice.retrieval.literals import masked, template
@@ -40,6 +40,10 @@ _MAX_TERMS: Final = 24
 #: Places in the index that one ranking looks at; in a large library, the commonest words of a request are left out.
 _MAX_POSTINGS: Final = 1_500
 _WEIGHTS: Final = ", ".join(map(str, COLUMNS.values()))
+
+
+#: Digest and record by name.
+_Wanted = dict[str, tuple[bytes, SkillRecord]]
 
 
 class _Known(NamedTuple):
@@ -103,7 +107,7 @@ class SkillIndex:
         self._skills: dict[str, _Known] = {}
         self._names: dict[int, str] = {}
         self._digests: dict[str, tuple[bytes, bytes]] = {}
-        self._records: dict[str, SkillRecord] = {}
+        self._wanted_last: _Wanted = {}
         self._vectors = VectorTable()
         self._vectors_of = ""
         self._missing: set[int] = set()
@@ -118,15 +122,15 @@ class SkillIndex:
             current: the skills (`MemoryStore.skill_entries`).
             embed_seconds: time for vectors that are missing; None for as long as it takes.
         """
-        with self._lock:
+        with self._lock, collection_put_off(0 if self._skills else 1_000 * len(current.entries)):
             self._guarded(lambda: self._keep_up(current))
             self._guarded(lambda: self._embed(embed_seconds))
 
     def record(self, name: str) -> SkillRecord | None:
         """A copy of a skill's record as of the last `sync`."""
         with self._lock:
-            found = self._records.get(name)
-            return None if found is None else found.model_copy(deep=True)
+            found = self._wanted_last.get(name)
+            return None if found is None else found[1].model_copy(deep=True)
 
     def digests(self) -> dict[str, bytes]:
         """What the index holds: a digest of each skill's record, by name."""
@@ -187,14 +191,16 @@ class SkillIndex:
             self._refresh(connection)
             self._data_version = version
         wanted = self._wanted(current.entries)
-        if self._differs(wanted):
+        difference = self._difference(wanted)
+        if any(difference):
             connection.execute("BEGIN IMMEDIATE")
             try:
                 (version,) = connection.execute("PRAGMA data_version").fetchone()
                 if version != self._data_version:
                     self._refresh(connection)
                     self._data_version = version
-                self._write(connection, wanted)
+                    difference = self._difference(wanted)
+                self._write(connection, wanted, *difference)
                 crash_point("index.before_commit")
                 connection.execute("COMMIT")
             except BaseException:
@@ -203,7 +209,7 @@ class SkillIndex:
                 self._forget()
                 raise
             crash_point("index.after_commit")
-        self._records = {name: record for name, (_, record) in wanted.items()}
+        self._wanted_last = wanted
         self._stamp = current.stamp
 
     def _open(self) -> sqlite3.Connection:
@@ -220,12 +226,12 @@ class SkillIndex:
             self._inode = os.stat(self._path).st_ino if self._path is not None else 0
         return self._connection
 
-    def _wanted(self, entries: Iterable[Entry]) -> dict[str, tuple[bytes, SkillRecord]]:
+    def _wanted(self, entries: Iterable[Entry]) -> _Wanted:
         """Digest and record by name; of two skills of one name, the first, as in memory."""
-        wanted: dict[str, tuple[bytes, SkillRecord]] = {}
+        wanted: _Wanted = {}
         known = self._digests
-        for raw, record in entries:
-            name = cast("SkillRecord", record).name
+        for raw, record in cast("Iterable[tuple[bytes, SkillRecord]]", entries):
+            name = record.name
             if name in wanted:
                 continue
             last = known.get(name)
@@ -234,20 +240,23 @@ class SkillIndex:
             else:
                 digest = hashlib.blake2b(raw, digest_size=16).digest()
                 known[name] = (raw, digest)
-            wanted[name] = (digest, cast("SkillRecord", record))
+            wanted[name] = (digest, record)
         if len(known) > len(wanted):
             self._digests = {name: known[name] for name in wanted}
         return wanted
 
-    def _differs(self, wanted: Mapping[str, tuple[bytes, SkillRecord]]) -> bool:
+    def _difference(self, wanted: _Wanted) -> tuple[list[str], list[str]]:
+        """Names of the skills to be taken out of the file, and of those to be put in; changed ones are in both."""
         skills = self._skills
-        if len(skills) != len(wanted):
-            return True
-        for name, (digest, _) in wanted.items():
-            known = skills.get(name)
-            if known is None or known.digest != digest:
-                return True
-        return False
+        added = [
+            name
+            for name, (digest, _) in wanted.items()
+            if (known := skills.get(name)) is None or known.digest != digest
+        ]
+        gone = [name for name in added if name in skills]
+        if len(skills) + len(added) - len(gone) != len(wanted):
+            gone += skills.keys() - wanted.keys()
+        return gone, added
 
     def _refresh(self, connection: sqlite3.Connection) -> None:
         """Read what the file holds: at the first use, and after another process changed it."""
@@ -267,15 +276,13 @@ class SkillIndex:
             self._vectors_of = ""  # all are read at once
         self._skills, self._names = skills, names
 
-    def _write(self, connection: sqlite3.Connection, wanted: Mapping[str, tuple[bytes, SkillRecord]]) -> None:
+    def _write(
+        self, connection: sqlite3.Connection, wanted: _Wanted, gone: Sequence[str], added: Sequence[str]
+    ) -> None:
         self._known_counts.clear()
-        gone = [
-            (name, known)
-            for name, known in self._skills.items()
-            if name not in wanted or wanted[name][0] != known.digest
-        ]
         orphans: list[bytes] = []
-        for name, (id_, _) in gone:
+        for name in gone:
+            id_ = self._skills[name].id
             orphans += (
                 digest for (digest,) in connection.execute("SELECT digest FROM views WHERE skill = ?", (id_,))
             )
@@ -291,9 +298,8 @@ class SkillIndex:
             self._names.pop(id_, None)
             self._vectors.drop(id_)
             self._missing.discard(id_)
-        for name, (digest, record) in wanted.items():
-            if name not in self._skills:
-                self._add(connection, name, digest, record)
+        for name in added:
+            self._add(connection, name, *wanted[name])
         for digest in orphans:
             connection.execute(
                 "DELETE FROM vectors WHERE digest = ? AND NOT EXISTS (SELECT 1 FROM views WHERE digest = ?)",
@@ -407,9 +413,9 @@ class SkillIndex:
     def _embed_some(self, connection: sqlite3.Connection, ids: Sequence[int]) -> bool:
         """Make the vectors of some skills; whether the model gave them."""
         views = {
-            id_: skill_texts(self._records[name]).views
+            id_: skill_texts(self._wanted_last[name][1]).views
             for id_ in ids
-            if (name := self._names.get(id_)) in self._records and name is not None
+            if (name := self._names.get(id_)) is not None and name in self._wanted_last
         }
         texts = list(dict.fromkeys(view for of_one in views.values() for view in of_one))
         made = self._vectors_for(texts)
