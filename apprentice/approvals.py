@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import shlex
 import uuid
@@ -263,8 +264,11 @@ class Approvals:
         return answer
 
     def _note_caller(self, name: str, given: Sequence[Permission]) -> None:
-        """Write down, the first time, what callers allow by themselves."""
-        keys = [permission.key for permission in given]
+        """Write down, the first time, what callers allow by themselves; not the agent's own folder for written files."""
+        own = f"{os.path.realpath(self._workspace / 'files')}{os.sep}"
+        keys = [permission.key for permission in given if not permission.target.startswith(own)]
+        if not keys:
+            return
         self._memory.add_approval(
             ApprovalRecord(
                 id=f"caller-{_digest(name, keys)}",

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from apprentice.cancellation import CancelToken
 from apprentice.events import Event, EventStream
 from apprentice.memory.schema import SkillRecord
 from apprentice.memory.store import MemoryStore
-from apprentice.models.client import ChatClient
-from apprentice.retrieval import Finder
 from apprentice.runs import RunOutcome
 from apprentice.sandbox.base import RunResult
 from apprentice.settings import Settings
@@ -20,6 +18,10 @@ from apprentice.skills.signature import Signature
 
 #: Runs a skill once, behind the wall: what it needs was approved.
 Ready = Callable[[dict[str, Any]], RunResult]
+
+if TYPE_CHECKING:
+    from apprentice.models.client import ChatClient
+    from apprentice.retrieval import Finder
 
 
 class Make(Protocol):

@@ -95,6 +95,7 @@ def _record(state: SkillState, parts: Parts, status: SkillStatus, version: int) 
             "dropped": state.dropped,
         },
         examples=[str(example) for example in state.given.examples],
+        asked_as=state.spec.asked_as if state.spec else [],
         model=parts.chat.info("coder").name,
         iterations=state.iteration,
         isolation=state.isolation,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from apprentice.cancellation import CancelToken
 from apprentice.events import Event, EventStream, Notice
@@ -13,14 +13,16 @@ from apprentice.graph.needs import always_granted, parsed
 from apprentice.graph.state import SkillState
 from apprentice.memory.store import MemoryStore
 from apprentice.models.base import Usage
-from apprentice.models.client import ChatClient
 from apprentice.packages import PackageStore
-from apprentice.retrieval import Finder
 from apprentice.safety.gate import SafetyGate
 from apprentice.safety.permissions import Permission
 from apprentice.sandbox.base import Grants, Sandbox
 from apprentice.settings import Settings
 from apprentice.skills.library import SkillLibrary
+
+if TYPE_CHECKING:
+    from apprentice.models.client import ChatClient
+    from apprentice.retrieval import Finder
 
 
 @dataclass(frozen=True, slots=True)

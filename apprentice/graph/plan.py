@@ -39,8 +39,9 @@ class PlannedSkill(BaseModel):
     behaviour: str = Field(min_length=1, max_length=3000)
     edge_cases: list[str] = Field(default_factory=list, max_length=12)
     permissions: list[str] = Field(default_factory=list)
+    asked_as: list[str] = Field(default_factory=list)
 
-    @field_validator("permissions", mode="before")
+    @field_validator("permissions", "asked_as", mode="before")
     @classmethod
     def _texts(cls, value: object) -> object:
         # An optional field is not worth asking again for.
@@ -279,6 +280,7 @@ def _fitting(planned: PlannedSkill, own: Spec, given: Given, adapted: Adapted | 
         signature=stated or (signature if fits else own.signature if own.function == function else ""),
         behaviour=planned.behaviour.strip(),
         edge_cases=[case.strip() for case in planned.edge_cases if case.strip()][:8],
+        asked_as=[" ".join(text.split())[:200] for text in planned.asked_as if text.strip()][:6],
     )
 
 

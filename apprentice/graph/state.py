@@ -52,6 +52,8 @@ class Spec(BaseModel):
     signature: str = ""
     behaviour: str = ""
     edge_cases: list[str] = Field(default_factory=list)
+    #: ways in which a user would ask for it, for finding it again
+    asked_as: list[str] = Field(default_factory=list)
     #: keys of what it may have to be allowed, e.g. `network:example.com:443`; a person decides when code needs it
     permissions: list[str] = Field(default_factory=list)
 

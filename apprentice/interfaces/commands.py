@@ -145,13 +145,17 @@ def build_app(make_agent: Callable[..., Agent]) -> typer.Typer:
         """Answer a request by the skills of the library, making what is missing."""
         text = sys.stdin.read() if request == "-" else request
         with open_agent(as_json=True) as agent:
-            answer = agent.ask(
-                text,
-                files=file or (),
-                examples=example or (),
-                permissions=allow or (),
-                cancel=CancelToken(),
-            )
+            try:
+                answer = agent.ask(
+                    text,
+                    files=file or (),
+                    examples=example or (),
+                    permissions=allow or (),
+                    cancel=CancelToken(),
+                )
+            except KeyboardInterrupt:
+                print("Stopped. Ask again: skills that were finished are kept.", file=sys.stderr)
+                return INTERRUPTED
         if as_json:
             _print(answer.as_dict())
         else:

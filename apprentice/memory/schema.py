@@ -80,6 +80,8 @@ class SkillRecord(Record):
     #: names of the skills that it imports
     uses: list[str] = Field(default_factory=list)
     runs: Runs = Field(default_factory=Runs)
+    #: ways in which a user would ask for it, as the planner sees them
+    asked_as: list[str] = Field(default_factory=list)
     #: requests that it answered, with `{parameter}` in place of the values: `What is {percent} percent of {whole}?`
     answers: list[str] = Field(default_factory=list)
     #: the requests that it was generalised for, the first one first; `goal` stays what it was made for
