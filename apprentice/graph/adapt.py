@@ -270,6 +270,7 @@ def recorded(state: SkillState, record: SkillRecord, before: SkillRecord | None)
             "signature": signature_in(state.code, adapted.function) or record.signature,
             "generalised": [*earlier, entry],
             "answers": before.answers,
+            "asked_as": list(dict.fromkeys([*before.asked_as, *record.asked_as]))[:10],
             "runs": before.runs,
             "retired": before.retired,
         }
