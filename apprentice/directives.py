@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from apprentice.approvals import Approvals
@@ -165,9 +166,14 @@ class Directives:
 
         return build_graph(parts, self._checkpoints())
 
+    @cached_property
+    def _kept(self) -> SkillGraph:
+        """The graph without parts: what reads the checkpoints."""
+        return self._graph(None)
+
     def _saved(self, directive: DirectiveRecord) -> SkillState | None:
         """The state of the last checkpoint; None if the run never got that far."""
-        values = self._graph(None).get_state({"configurable": {"thread_id": directive.id}}).values
+        values = self._kept.get_state({"configurable": {"thread_id": directive.id}}).values
         return SkillState.model_validate(values) if values else None
 
     def _state_of(self, directive: DirectiveRecord) -> SkillState:

@@ -6,8 +6,11 @@ import sys
 
 
 def main(arguments: list[str]) -> int:
-    """Run cost and solve, or those benchmarks that are named: cost, solve, sandbox, retrieval, library."""
-    wanted = arguments or ["cost", "solve"]
+    """Run cost, reuse and solve, or those benchmarks that are named.
+
+    Names: cost, reuse, solve, sandbox, retrieval, library, decomposition, adaptation, lessons.
+    """
+    wanted = arguments or ["cost", "reuse", "solve"]
     if "cost" in wanted:
         from benchmarks import memory, overhead
 
@@ -17,6 +20,10 @@ def main(arguments: list[str]) -> int:
         for name, milliseconds in memory.measure_memory().items():
             print(f"| memory, 10,000 failures: {name} | {milliseconds:.1f} ms |")
         print()
+    if "reuse" in wanted:
+        from benchmarks import reuse
+
+        print(f"{reuse.report(reuse.measure())}\n")
     if "solve" in wanted:
         from benchmarks import solve
 
@@ -33,6 +40,18 @@ def main(arguments: list[str]) -> int:
         from benchmarks import library_scale
 
         print(library_scale.report())
+    if "decomposition" in wanted:
+        from benchmarks import decomposition
+
+        print(decomposition.report(decomposition.decomposition()))
+    if "adaptation" in wanted:
+        from benchmarks import adaptation
+
+        print(adaptation.report(adaptation.adapt()))
+    if "lessons" in wanted:
+        from benchmarks import lessons
+
+        print(lessons.report(lessons.measure()))
     return 0
 
 
