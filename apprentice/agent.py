@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from apprentice.approvals import Approvals, Approver, Decision
-from apprentice.asking.requests import Requests
+from apprentice.asking.requests import Requests, answer_of_goal, is_goal
 from apprentice.calls import Calls
 from apprentice.cancellation import CancelToken
 from apprentice.curation.deletion import Trash
@@ -339,7 +339,7 @@ class Agent:
         permissions: Iterable[str] = (),
         cancel: CancelToken | None = None,
     ) -> Answer:
-        """Answer a request by the skills of the library; what is missing is made.
+        """Answer a request by the skills of the library; what is missing is made. A goal for a skill is run as one.
 
         Args:
             request: what you want to know or have done, in plain words, with its values: "What is 15 percent of 300?"
@@ -354,6 +354,10 @@ class Agent:
             SandboxError: no code can be run on this machine.
             WorkspaceError: the workspace can't be written.
         """
+        if is_goal(request) and not files:
+            return answer_of_goal(
+                self.run(request, examples=examples, permissions=permissions, cancel=cancel)
+            )
         allowed = [permission.key for permission in self.approvals.checked(permissions)]
         return self._requests.ask(request, files=files, examples=examples, permissions=allowed, cancel=cancel)
 

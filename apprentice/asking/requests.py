@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -19,6 +20,7 @@ from apprentice.events import EventStream, RequestFinished, RequestStarted
 from apprentice.files import workspace_error, write_atomic
 from apprentice.graph.ground_truth import ground_truth
 from apprentice.memory.store import MemoryStore
+from apprentice.runs import RunOutcome
 
 MAX_REQUEST_BYTES: Final = 2_000_000
 #: Forms of requests that a skill remembers.
@@ -172,4 +174,33 @@ def first_state(
         files=paths,
         examples=list(examples),
         allowed=[*permissions, *(f"read:{path}" for path in paths.values())],
+    )
+
+
+_GOAL: Final = re.compile(
+    r"\s*(?:please\s+)?(?:write|create|implement|develop|build|make|code|program)\b[^.?!\n]{0,80}?"
+    r"\b(?:function|skill|class|method|module)\b",
+    re.IGNORECASE,
+)
+
+
+def is_goal(request: str) -> bool:
+    """Whether a request asks for a skill itself: "Write a function f(n) that …"."""
+    return _GOAL.match(request) is not None
+
+
+def answer_of_goal(outcome: RunOutcome) -> Answer:
+    """What is answered to a request for a skill."""
+    kept = outcome.status in ("working", "untested")
+    made = "There is" if outcome.reused else "Made"
+    text = f"{made} the skill {outcome.skill}. Use it with :run {outcome.skill}, or ask for what it does."
+    return Answer(
+        request=outcome.goal,
+        status="answered" if kept else "stopped" if outcome.status == "stopped" else "failed",
+        run_id=outcome.run_id,
+        text=text if kept else "",
+        value=outcome.skill if kept else None,
+        notes=(outcome.reason,) if outcome.status == "untested" and outcome.reason else (),
+        reason="" if kept else outcome.reason,
+        usage=outcome.usage,
     )

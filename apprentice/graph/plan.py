@@ -185,13 +185,13 @@ def choose_name(state: SkillState, parts: Parts) -> str:
     """The skill's name: as the user wants it, else from the goal; never that of another goal's skill."""
     entry = state.given.required[0] if state.given.required else ""
     name = check_name(state.wanted_name) if state.wanted_name else name_from_goal(state.goal, entry)
-    goals = {record.name: record.goal for record in parts.memory.skills()}
     files = set(parts.library.names())
 
     def taken(candidate: str) -> bool:
-        if candidate in goals:
-            return not same_goal(goals[candidate], state.goal)
-        return candidate in files and candidate not in goals and not _left_by_this_run(candidate, state)
+        record = parts.memory.skill(candidate)
+        if record is not None:
+            return not same_goal(record.goal, state.goal)
+        return candidate in files and not _left_by_this_run(candidate, state)
 
     return unique_name(name, taken)
 

@@ -43,15 +43,16 @@ def look_up(state: SkillState, parts: Parts) -> Found:
     The same goal in the same words needs no search. Other words do, and where the search leaves it open, one short
     model call; a wrong likeness is then still held back by the user's examples.
     """
-    records = {record.name: record for record in parts.memory.skills() if record.status == "working"}
     wanted = state.wanted_name
     usage = Usage()
-    chosen = [record for record in records.values() if same_goal(record.goal, state.goal)]
+    chosen = parts.memory.skills(
+        where=lambda record: record.status == "working" and same_goal(record.goal, state.goal)
+    )
     if not chosen:
         decision, usage = _decided(state, parts)
         if decision is None or decision.match is None or decision.kind == "NOT_EXISTS":
             return Found(usage=usage)
-        chosen = [records[decision.match.record.name]] if decision.match.record.name in records else []
+        chosen = [decision.match.record]
         if decision.kind == "EXISTS_BUT_SPECIFIC":
             near = [record for record in chosen if _defines(record, state, parts)]
             return Found(nearest=near[0] if near and not wanted else None, usage=usage)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 import shutil
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -49,6 +50,7 @@ def examine(agent: Agent) -> Iterator[Check]:
         "Context", lambda: f"{agent.chat.info('coder').context_tokens} tokens are used of the model's context"
     )
     yield _tried("Reply", lambda: _reply(agent))
+    yield _tried("Search", lambda: _search(agent))
     yield _tried("Sandbox", lambda: _sandbox(agent))
 
 
@@ -92,6 +94,18 @@ def _reply(agent: Agent) -> str:
     reply = agent.chat.complete("coder", [("user", "Answer with the word ready.")], options)
     usage = reply.usage
     return f"first token after {usage.first_token_seconds:.1f} s, {usage.tokens_per_second:.0f} tokens/s"
+
+
+def _search(agent: Agent) -> str:
+    from apprentice.models.embeddings import open_embedder
+
+    embedder = open_embedder(agent.settings)
+    if embedder is None:
+        return "skills are found by words alone: no embedding model is there"
+    embedder.embed(["first"])
+    started = time.monotonic()
+    embedder.embed(["What is 15 percent of 300?"])
+    return f"skills are found by words and by meaning ({embedder.name}, {1000 * (time.monotonic() - started):.0f} ms a request)"
 
 
 def _sandbox(agent: Agent) -> str:

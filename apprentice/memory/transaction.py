@@ -46,9 +46,14 @@ class MemoryView:
         lists = {name: [_copy(entry.record) for entry in document.sections[name]] for name in SECTIONS}
         return MemoryFile.model_validate({**document.plain_extra(), **lists})
 
-    def skills(self, *, origin: Origin | None = None) -> list[SkillRecord]:
-        """All skills, in the order in which they came; with `origin`, only those from there."""
-        return list(self._records("skills", SkillRecord, origin=origin))
+    def skills(
+        self, *, origin: Origin | None = None, where: Callable[[SkillRecord], bool] | None = None
+    ) -> list[SkillRecord]:
+        """All skills, in the order in which they came; with `origin`, only those from there.
+
+        Copies are dear where there are thousands: `where` picks before anything is copied, and changes nothing.
+        """
+        return list(self._records("skills", SkillRecord, picked=where, origin=origin))
 
     def skill(self, name: str) -> SkillRecord | None:
         """The skill of this name."""
@@ -74,10 +79,19 @@ class MemoryView:
         """The lessons, oldest first, those that faded among them."""
         return list(self._records("lessons", LessonRecord))
 
-    def _records(self, section: str, model: type[R], **wanted: str | None) -> Iterator[R]:
+    def _records(
+        self,
+        section: str,
+        model: type[R],
+        *,
+        picked: Callable[[R], bool] | None = None,
+        **wanted: str | None,
+    ) -> Iterator[R]:
         asked = [(name, value) for name, value in wanted.items() if value is not None]
         for entry in self._document().sections[section]:
-            if all(getattr(entry.record, name) == value for name, value in asked):
+            if all(getattr(entry.record, name) == value for name, value in asked) and (
+                picked is None or picked(cast("R", entry.record))
+            ):
                 yield _copy(cast("R", entry.record))
 
 
