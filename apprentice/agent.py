@@ -464,7 +464,7 @@ class Agent:
 
         return AskParts(
             settings=self.settings,
-            chat=self.chat,
+            open_chat=lambda: self.chat,
             memory=self.memory,
             library=self.library,
             finder=self.finder,

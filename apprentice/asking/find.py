@@ -41,8 +41,7 @@ def find(state: AskState, parts: AskParts) -> dict[str, Any]:
     changes: dict[str, Any] = {"candidates": candidates}
     decision = parts.finder.decide(state.request, matches)
     changes["decision"] = decision.kind
-    asked_before = [record for record in records.values() if record.status == "working" or parts.small]
-    direct = _by_form(state, parts, asked_before)
+    direct = _by_form(state, parts, records.values())
     if direct is None and decision.sure and decision.kind == "EXISTS_AND_GENERIC" and decision.match:
         direct = _by_types(state, parts, decision.match.record)
     if direct is not None:

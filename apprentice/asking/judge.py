@@ -31,7 +31,7 @@ def judge(state: AskState, parts: AskParts) -> dict[str, Any]:
     step = next(step for step in state.steps if step.id == plan.answering)
     notes = _notes(state.steps)
     changes: dict[str, Any] = {}
-    if not parts.small and any(step.how != "reused" for step in state.steps):
+    if any(step.how != "reused" for step in state.steps) and not parts.small:
         # What was found for the request by its words alone, and what was written for it now, may miss what was meant.
         judgement, changes = _asked(state, step, parts)
         state = state.model_copy(update=changes)
@@ -46,10 +46,13 @@ def judge(state: AskState, parts: AskParts) -> dict[str, Any]:
 
 
 def _again_or_failed(state: AskState, parts: AskParts, problems: list[str]) -> dict[str, Any]:
-    if not parts.small and state.plans <= parts.settings.max_replans:
-        return {"plan": None, "template": ""}
     reason = problems[-1] if problems else "No plan could be made."
-    return {"status": "failed", "reason": reason}
+    try:
+        again = state.plans <= parts.settings.max_replans and not parts.small
+    except ModelError as error:
+        # The step that failed needed no model; what is told first is why it failed.
+        return {"status": "failed", "reason": f"{reason} It can't be planned anew: {error}"}
+    return {"plan": None, "template": ""} if again else {"status": "failed", "reason": reason}
 
 
 def _notes(steps: list[Step]) -> list[str]:

@@ -49,7 +49,7 @@ class AskParts:
     """
 
     settings: Settings
-    chat: ChatClient
+    open_chat: Callable[[], ChatClient]
     memory: MemoryStore
     library: SkillLibrary
     finder: Finder
@@ -67,6 +67,15 @@ class AskParts:
     def emit(self, event: Event) -> None:
         """Hand an event to every listener."""
         self.events.emit(event)
+
+    @property
+    def chat(self) -> ChatClient:
+        """The models; opened when one is first needed, so that a skill that is found answers without them.
+
+        Raises:
+            ModelError: no model can be used.
+        """
+        return self.open_chat()
 
     @property
     def small(self) -> bool:
