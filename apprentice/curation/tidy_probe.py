@@ -17,7 +17,7 @@ _LIMITS: Final = Limits(seconds=5.0, memory_mb=512)
 _MODULE: Final = "_tidy_probe"
 
 #: Runs beside the skill and says for each call what came of it, in a form that can be compared.
-_HARNESS: Final = '''
+_HARNESS: Final = """
 import ast
 import hashlib
 import importlib
@@ -60,7 +60,7 @@ def form(value, depth):
         pairs = [[form(key, depth + 1), form(item, depth + 1)] for key, item in value.items()]
         return ["dict", *sorted(pairs, key=repr)]
     return [kind.__name__, repr(value)[:500]]
-'''
+"""
 
 
 def probing_calls(known: Iterable[Sequence[object]]) -> list[str]:
@@ -160,12 +160,21 @@ def _changes(value: object) -> Iterator[tuple[object]]:
         yield from ((number,) for number in (0.0, -value, value + 0.25, value * 3, 1.0, 1e-3))
     elif isinstance(value, str):
         half = len(value) // 2
-        texts = ["", " ", value.upper(), value.lower(), value[::-1], value[:half], f" {value} ", value + value]
+        texts = [
+            "",
+            " ",
+            value.upper(),
+            value.lower(),
+            value[::-1],
+            value[:half],
+            f" {value} ",
+            value + value,
+        ]
         texts += [value[:1], f"{value}, {value}", f"{value}\n{value}", f"Ä{value}é1", value.title(), "a b  c"]
         yield from ((text,) for text in texts)
     elif isinstance(value, list | tuple):
-        kind = type(value)
-        parts: list[object] = [kind(), value[:1], value[::-1], value + value, value[1:]]
+        kind = list if isinstance(value, list) else tuple
+        parts: list[object] = [kind(), value[:1], value[::-1], kind([*value, *value]), value[1:]]
         if value:
             parts += [kind([*value[:-1], changed[0]]) for changed in list(_changes(value[-1]))[:4]]
         yield from ((part,) for part in parts)

@@ -198,7 +198,9 @@ def _literal_arguments(call: ast.Call, entry: Entry) -> list[object] | None:
     except (ValueError, TypeError, KeyError, SyntaxError, RecursionError, MemoryError):
         return None
     # A gap would have to be filled with a default that isn't known here.
-    return list(map(given.__getitem__, range(len(given)))) if sorted(given) == list(range(len(given))) else None
+    return (
+        list(map(given.__getitem__, range(len(given)))) if sorted(given) == list(range(len(given))) else None
+    )
 
 
 def _shapes(text: str, entry: Entry) -> dict[str, str]:
@@ -215,9 +217,9 @@ def _shapes(text: str, entry: Entry) -> dict[str, str]:
     neutral = _Neutral(names, entry.function)
     shapes: dict[str, str] = {}
     for node in tree.body:
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and node.name.lower().startswith(
-            "test"
-        ):
+        if isinstance(
+            node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+        ) and node.name.lower().startswith("test"):
             # What it uses of the file is a part of what it does.
             needed: list[ast.stmt] = []
             waiting: list[ast.stmt] = [node]
@@ -258,11 +260,11 @@ class _Neutral(ast.NodeTransformer):
                 copy.body = copy.body[1:] or [ast.Pass()]
         return ast.dump(self.visit(copy))
 
-    def visit_Name(self, node: ast.Name) -> ast.AST:  # noqa: N802
+    def visit_Name(self, node: ast.Name) -> ast.AST:
         """Part of the visitor's protocol."""
         return ast.Name("_skill", ast.Load()) if self._names.is_function(node, self._function) else node
 
-    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:  # noqa: N802
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
         """Part of the visitor's protocol."""
         if self._names.is_function(node, self._function):
             return ast.Name("_skill", ast.Load())
