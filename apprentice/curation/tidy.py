@@ -33,8 +33,6 @@ UNUSED: Final = timedelta(days=30)
 LEAST_USES: Final = 5
 LEAST_SUCCESS: Final = 0.5
 
-_ACTS: Final[Mapping[Action, str]] = {"retire": "retired", "delete": "deleted", "prove": "proved"}
-
 
 class Tidy:
     """Looks a library through, and does what was agreed to.

@@ -28,7 +28,15 @@ from apprentice.retrieval import database
 from apprentice.retrieval.literals import masked, template
 from apprentice.retrieval.pairs import NearPair, near_rows, near_words
 from apprentice.retrieval.shapes import request_shapes
-from apprentice.retrieval.texts import COLUMNS, concepts, skill_terms, skill_texts, terms, text_digest
+from apprentice.retrieval.texts import (
+    COLUMNS,
+    concepts,
+    skill_terms,
+    skill_texts,
+    terms,
+    text_digest,
+    told_terms,
+)
 from apprentice.retrieval.vectors import VectorTable
 
 EmbedderSource = Embedder | Callable[[], Embedder | None] | None
@@ -483,7 +491,7 @@ class SkillIndex:
                 if ids[one] in self._names and ids[other] in self._names
             }
         cosines = {(min(pair), max(pair)): cosine for pair, cosine in found.items()}
-        shared = near_words({name: skill_terms(record) for name, record in live.items()}, count)
+        shared = near_words({name: told_terms(record) for name, record in live.items()}, count)
         pairs = [
             NearPair(*pair, cosines.get(pair), shared.get(pair, 0.0))
             for pair in {**cosines, **shared}

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 #: Two skills less alike than this are not looked at together.
 LEAST_COSINE: Final = 0.5
-LEAST_WORDS: Final = 0.34
+LEAST_WORDS: Final = 0.2
 
 _BLOCK: Final = 512
 #: Words of more skills than this tell nothing of a pair; in a small library, a share of it.
@@ -94,9 +94,10 @@ def near_words(
     whole = {name: sum(weight[word] for word in words) for name, words in sets.items()}
     near: dict[str, list[tuple[float, str]]] = defaultdict(list)
     for (one, other), both in shared.items():
-        if both >= least * min(whole[one], whole[other]):
-            both_have = sets[one] & sets[other]
-            score = sum(map(weight.__getitem__, both_have)) / max(whole[one], whole[other])
+        if 2 * both >= least * (whole[one] + whole[other]) / 2:
+            # The common words count as well, once there is reason to look.
+            shares = sum(map(weight.__getitem__, sets[one] & sets[other]))
+            score = 2 * shares / (whole[one] + whole[other])
             if score >= least:
                 near[one].append((score, other))
                 near[other].append((score, one))
