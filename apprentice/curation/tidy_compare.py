@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -52,6 +52,15 @@ class Side:
         return replace(entry, module=imported_module(text).partition(".")[0] or entry.module)
 
     @property
+    def calls(self) -> list[list[object]]:
+        """The arguments of the calls in its tests that hold values only."""
+        return [
+            arguments
+            for file, text in self.files.tests.items()
+            for arguments in literal_calls(text, self.entry_in(file, text))
+        ]
+
+    @property
     def needs(self) -> list[Permission]:
         """What it can't do without."""
         packages = [Permission("package", pin.partition("==")[0]) for pin in self.record.packages]
@@ -99,7 +108,7 @@ class Comparison:
         self._sandbox = sandbox
         self._cancel = cancel
         self._sides: dict[str, Side | None] = {}
-        self._probed: dict[tuple[str, tuple[str, ...]], list[Any] | None] = {}
+        self._seen: dict[str, dict[str, Any]] = {}
         #: Skills that can't be run here, with the reason in one line.
         self.left_out: dict[str, str] = {}
 
@@ -108,6 +117,18 @@ class Comparison:
         if record.name not in self._sides:
             self._sides[record.name] = self._side(record)
         return self._sides[record.name]
+
+    def glance(self, side: Side, others: Iterable[Side]) -> None:
+        """Call a skill once with all values of its tests and of the others': most that only look alike differ on these.
+
+        Raises:
+            Cancelled: it was stopped.
+            SandboxError: no code can be run on this machine.
+        """
+        if all(need.kind in _HARMLESS for need in side.needs):
+            calls = probing_calls((call for one in (side, *others) for call in one.calls), near=False)
+            results = self._outcomes(side, calls) if calls else None
+            self._seen[side.record.name] = dict(zip(calls, results or (), strict=False))
 
     def covers(self, kept: Side, other: Side) -> Coverage | None:
         """What shows that `kept` can take the place of `other`; None where it can't, or it isn't shown.
@@ -122,7 +143,7 @@ class Comparison:
         if kept.record.status != "working" or not other.files.tests or not _fits(kept, other):
             return None
         files = tests_for(other, kept)
-        if files is None:
+        if files is None or self._differ(kept, other):
             return None
         passed = 0
         isolation = ""
@@ -176,13 +197,9 @@ class Comparison:
         """On how many calls both give the same value; None where they differ on one."""
         if any(need.kind not in _HARMLESS for need in (*kept.needs, *other.needs)):
             return 0  # a call more might do harm outside
-        known = [
-            arguments
-            for side in sorted((kept, other), key=lambda side: side.record.name)
-            for file, text in side.files.tests.items()
-            for arguments in literal_calls(text, side.entry_in(file, text))
-            if len(arguments) <= min(len(kept.entry.parameters), len(other.entry.parameters))
-        ]
+        most = min(len(kept.entry.parameters), len(other.entry.parameters))
+        both = sorted((kept, other), key=lambda side: side.record.name)
+        known = [call for side in both for call in side.calls if len(call) <= most]
         calls = probing_calls(known)
         if not calls:
             return 0
@@ -191,19 +208,22 @@ class Comparison:
             return None
         return agreement(results[0], results[1])
 
+    def _differ(self, kept: Side, other: Side) -> bool:
+        """Whether what was seen already shows that one can't take the place of the other."""
+        one, two = self._seen.get(kept.record.name, {}), self._seen.get(other.record.name, {})
+        both = [call for call in one if call in two]
+        return agreement([one[call] for call in both], [two[call] for call in both]) is None
+
     def _outcomes(self, side: Side, calls: Sequence[str]) -> list[Any] | None:
-        key = (side.record.name, tuple(calls))
-        if key not in self._probed:
-            self._probed[key] = outcomes(
-                self._sandbox(),
-                side.entry.module,
-                side.entry.function,
-                calls,
-                modules=side.closure,
-                grants=side.grants,
-                cancel=self._cancel,
-            )
-        return self._probed[key]
+        return outcomes(
+            self._sandbox(),
+            side.entry.module,
+            side.entry.function,
+            calls,
+            modules=side.closure,
+            grants=side.grants,
+            cancel=self._cancel,
+        )
 
 
 def tests_for(one: Side, other: Side) -> dict[str, str] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -77,13 +78,21 @@ def doubles(
     ]
     if len(pairs) > MAX_PAIRS:
         notice(f"{len(pairs)} pairs of skills are near each other; the nearest {MAX_PAIRS} are compared.")
+    ready: list[tuple[Side, Side]] = []
+    near: dict[str, list[Side]] = defaultdict(list)
+    for first, second in pairs[:MAX_PAIRS]:
+        one, other = comparison.side(records[first]), comparison.side(records[second])
+        if one is not None and other is not None:
+            ready.append((one, other))
+            near[first].append(other)
+            near[second].append(one)
+    for name, others in near.items():
+        _check(cancel)
+        if (looked := comparison.side(records[name])) is not None:
+            comparison.glance(looked, others)
     ways: dict[tuple[str, str], Coverage] = {}
-    for pair in pairs[:MAX_PAIRS]:
-        if cancel is not None and cancel.cancelled:
-            raise Cancelled("Stopped.", "Nothing was changed.")
-        one, other = (comparison.side(records[name]) for name in pair)
-        if one is None or other is None:
-            continue
+    for one, other in ready:
+        _check(cancel)
         for side, double in ((one, other), (other, one)):
             if (shown := comparison.covers(side, double)) is not None:
                 ways[side.record.name, double.record.name] = shown
@@ -100,11 +109,16 @@ def doubles(
             chosen[loser] = min(fitting, key=rank.__getitem__)
     found: list[Double] = []
     for loser, kept in chosen.items():
-        one, other = comparison.side(records[kept]), comparison.side(records[loser])
+        best, worse = comparison.side(records[kept]), comparison.side(records[loser])
         # What is to go itself can't take a place; the next look will find another.
-        if kept not in chosen and one is not None and other is not None:
-            found.append(Double(one, other, ways[kept, loser], ways.get((loser, kept))))
+        if kept not in chosen and best is not None and worse is not None:
+            found.append(Double(best, worse, ways[kept, loser], ways.get((loser, kept))))
     return found
+
+
+def _check(cancel: CancelToken | None) -> None:
+    if cancel is not None and cancel.cancelled:
+        raise Cancelled("Stopped.", "Nothing was changed.")
 
 
 def _worth(record: SkillRecord) -> tuple[Any, ...]:

@@ -63,12 +63,12 @@ def form(value, depth):
 """
 
 
-def probing_calls(known: Iterable[Sequence[object]]) -> list[str]:
-    """The texts of argument lists: those that are known, then some near them, at most `MAX_CALLS`."""
+def probing_calls(known: Iterable[Sequence[object]], *, near: bool = True) -> list[str]:
+    """The texts of argument lists: those that are known, then some `near` them, at most `MAX_CALLS`."""
     seeds = list(known)[:MAX_CALLS]
     found = dict.fromkeys(map(_text, seeds))
     # Some of each before many of one.
-    for turn in zip_longest(*map(_near, seeds)):
+    for turn in zip_longest(*map(_near, seeds)) if near else ():
         found.update(dict.fromkeys(_text(arguments) for arguments in turn if arguments is not None))
         if len(found) >= MAX_CALLS:
             break

@@ -200,7 +200,7 @@ def test_what_others_use_and_what_was_shipped_is_retired_not_deleted(house: Hous
     """Seeds and tools come back by themselves; an import must not break."""
     for name in ("best", "used", "seed"):
         test = f"from {name} import {name}\n\n\ndef test_it():\n    assert {name}('ab') == 'ba'\n"
-        fields = {"runs": Runs(ok=4)} if name == "best" else {}
+        fields: dict[str, Any] = {"runs": Runs(ok=4)} if name == "best" else {}
         house.put(
             name,
             f"def {name}(text):\n    return text[::-1]\n",
@@ -258,7 +258,7 @@ def test_a_skill_that_needs_more_never_takes_the_place_of_one_that_needs_less(tm
     )
     reading = f"def doubled(n):\n    with open({str(data)!r}) as file:\n        return n * int(file.read())\n"
     test = "from {0} import {0}\n\n\ndef test_it():\n    assert {0}(4) == 8\n\n\ndef test_more():\n    assert {0}(5) == 10\n"
-    about = {"description": "Double a number"}
+    about: dict[str, Any] = {"description": "Double a number"}
     house.put("doubled", reading, test.format("doubled"), permissions=[key], runs=Runs(ok=9), **about)
     house.put("twice", "def twice(n):\n    return n + n\n", test.format("twice"), **about)
     tidy = tidy_of(house)
@@ -313,7 +313,7 @@ def test_skills_that_keep_failing_are_proved_again_and_proposed(house: House) ->
 
 def test_what_nobody_used_for_a_month_may_go(house: House) -> None:
     """Only what was never proven, is used by no one, and came from a goal."""
-    nothing = {"status": "untested"}
+    nothing: dict[str, Any] = {"status": "untested"}
     house.put("idle", "def idle():\n    pass\n", **nothing)
     house.put("needed", "def needed():\n    pass\n", **nothing)
     house.put("user", "import needed\n\n\ndef user():\n    pass\n")
