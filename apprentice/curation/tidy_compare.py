@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from apprentice.cancellation import CancelToken
 from apprentice.curation.proofs import Proofs
-from apprentice.curation.tidy_probe import agreement, outcomes, probing_calls
+from apprentice.curation.tidy_probe import agreement, like, outcomes, probing_calls
 from apprentice.curation.tidy_tests import Entry, adapted, literal_calls
 from apprentice.errors import PackageError, UsageError
 from apprentice.graph.ground_truth import imported_module
@@ -200,7 +200,8 @@ class Comparison:
         most = min(len(kept.entry.parameters), len(other.entry.parameters))
         both = sorted((kept, other), key=lambda side: side.record.name)
         known = [call for side in both for call in side.calls if len(call) <= most]
-        calls = probing_calls(known)
+        # What the other was never meant for says nothing of whether its place can be taken.
+        calls = like(probing_calls(known), other.calls)
         if not calls:
             return 0
         results = [self._outcomes(side, calls) for side in (kept, other)]
@@ -211,7 +212,7 @@ class Comparison:
     def _differ(self, kept: Side, other: Side) -> bool:
         """Whether what was seen already shows that one can't take the place of the other."""
         one, two = self._seen.get(kept.record.name, {}), self._seen.get(other.record.name, {})
-        both = [call for call in one if call in two]
+        both = like((call for call in one if call in two), other.calls)
         return agreement([one[call] for call in both], [two[call] for call in both]) is None
 
     def _outcomes(self, side: Side, calls: Sequence[str]) -> list[Any] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
@@ -75,6 +76,12 @@ def probing_calls(known: Iterable[Sequence[object]], *, near: bool = True) -> li
     return [text for text in found if len(text) <= _MAX_TEXT][:MAX_CALLS]
 
 
+def like(calls: Iterable[str], known: Iterable[Sequence[object]]) -> list[str]:
+    """Those of the calls whose values are of the same kinds as in one that is known; all where none is known."""
+    kinds = {_kinds(arguments) for arguments in known}
+    return [call for call in calls if not kinds or _kinds(ast.literal_eval(call)) in kinds]
+
+
 def outcomes(
     sandbox: Sandbox,
     module: str,
@@ -135,6 +142,11 @@ def _same_number(one: str, other: str) -> bool:
         return math.isclose(float(one), float(other), rel_tol=1e-12, abs_tol=1e-15)
     except (ValueError, OverflowError):
         return False
+
+
+def _kinds(arguments: Sequence[object]) -> tuple[str, ...]:
+    names = (type(value).__name__ for value in arguments)
+    return tuple("number" if name in ("int", "float") else name for name in names)
 
 
 def _text(arguments: Sequence[object]) -> str:

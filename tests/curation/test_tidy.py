@@ -251,7 +251,12 @@ def test_a_skill_that_needs_more_never_takes_the_place_of_one_that_needs_less(tm
     data.write_text("2", encoding="utf-8")
     key = f"read:{data}"
     asked: list[object] = []
-    house = House(tmp_path / "w", approver=lambda request: asked.append(request) or "no")
+
+    def approve(request: object) -> str:
+        asked.append(request)
+        return "no"
+
+    house = House(tmp_path / "w", approver=approve)
     heard: list[str] = []
     house.agent.events.subscribe(
         lambda event: heard.append(event.message) if isinstance(event, Notice) else None
