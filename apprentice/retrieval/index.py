@@ -481,7 +481,7 @@ class SkillIndex:
         with self._lock:
             live = {
                 name: record
-                for name, record in self._records.items()
+                for name, (_, record) in self._wanted_last.items()
                 if record.status != "failed" and not record.retired
             }
             ids, matrix = self._vectors.describing()
