@@ -26,8 +26,17 @@ from apprentice.memory.store import SkillEntries, collection_put_off
 from apprentice.models.embeddings import Embedder
 from apprentice.retrieval import database
 from apprentice.retrieval.literals import masked, template
+from apprentice.retrieval.pairs import NearPair, near_rows, near_words
 from apprentice.retrieval.shapes import request_shapes
-from apprentice.retrieval.texts import COLUMNS, concepts, skill_terms, skill_texts, terms, text_digest
+from apprentice.retrieval.texts import (
+    COLUMNS,
+    concepts,
+    skill_terms,
+    skill_texts,
+    terms,
+    text_digest,
+    told_terms,
+)
 from apprentice.retrieval.vectors import VectorTable
 
 EmbedderSource = Embedder | Callable[[], Embedder | None] | None
@@ -463,6 +472,32 @@ class SkillIndex:
             self._guarded(lambda: weights.update(self._rarity(wanted)))
         total = sum(weights.values())
         return sum(weight for term, weight in weights.items() if term in has) / total if total else 0.0
+
+    def near_pairs(self, count: int = 3) -> list[NearPair]:
+        """Skills that are near each other, as of the last `sync`, the nearest first; for each at most `count` others.
+
+        Failed and retired ones are left out.
+        """
+        with self._lock:
+            live = {
+                name: record
+                for name, (_, record) in self._wanted_last.items()
+                if record.status != "failed" and not record.retired
+            }
+            ids, matrix = self._vectors.describing()
+            found = {
+                (self._names[ids[one]], self._names[ids[other]]): cosine
+                for one, other, cosine in near_rows(matrix, count)
+                if ids[one] in self._names and ids[other] in self._names
+            }
+        cosines = {(min(pair), max(pair)): cosine for pair, cosine in found.items()}
+        shared = near_words({name: told_terms(record) for name, record in live.items()}, count)
+        pairs = [
+            NearPair(*pair, cosines.get(pair), shared.get(pair, 0.0))
+            for pair in {**cosines, **shared}
+            if pair[0] in live and pair[1] in live
+        ]
+        return sorted(pairs, key=lambda pair: (-pair.score, pair.first, pair.second))
 
     def _query_vectors(self, text: str) -> NDArray[np.float32] | None:
         if self._model() is None or not text.strip():

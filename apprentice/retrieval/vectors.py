@@ -81,6 +81,11 @@ class VectorTable:
                     break
         return list(found.items())
 
+    def describing(self) -> tuple[list[int], NDArray[np.float32]]:
+        """The skills that have vectors, and the first vector of each."""
+        skills = sorted(self._rows)
+        return skills, self._matrix[[self._rows[skill][0] for skill in skills]]
+
     def cosine(self, queries: NDArray[np.float32], skill: int) -> float | None:
         """The cosine of one skill's nearest view; None if it has no vectors."""
         rows = self._rows.get(skill)
