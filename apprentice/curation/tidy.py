@@ -14,7 +14,7 @@ from apprentice.curation.loaded import REMOVED
 from apprentice.curation.proofs import FAILURES_IN_A_ROW, Proofs
 from apprentice.curation.tidy_compare import Comparison, Side
 from apprentice.curation.tidy_merge import Merge
-from apprentice.curation.tidy_pairs import Double, doubles
+from apprentice.curation.tidy_pairs import MAX_PAIRS, Double, doubles
 from apprentice.curation.tidy_proposal import Action, Proposal, ProposalKind, Tidied
 from apprentice.curation.trial import digest
 from apprentice.errors import UsageError
@@ -65,8 +65,12 @@ class Tidy:
 
     # Proposing
 
-    def proposals(self, *, cancel: CancelToken | None = None) -> list[Proposal]:
+    def proposals(self, *, pairs: int = MAX_PAIRS, cancel: CancelToken | None = None) -> list[Proposal]:
         """What should be done, each skill at most once; nothing is changed. Skills are run with what is always allowed.
+
+        Args:
+            pairs: so many pairs of near skills are compared by running them, the nearest first.
+            cancel: stops it.
 
         Raises:
             Cancelled: it was stopped.
@@ -85,7 +89,7 @@ class Tidy:
             found.setdefault(proposal.name, proposal)
         gone = frozenset(found)
         live = {name: record for name, record in records.items() if name not in gone and name in modules}
-        for double in doubles(self._finder, live, comparison, self._notice, cancel):
+        for double in doubles(self._finder, live, comparison, self._notice, cancel, limit=pairs):
             found[double.loser.record.name] = self._of_double(double, modules)
         if comparison.left_out:
             lines = list(comparison.left_out.values())

@@ -59,12 +59,15 @@ def doubles(
     comparison: Comparison,
     notice: Callable[[str], None],
     cancel: CancelToken | None = None,
+    *,
+    limit: int = MAX_PAIRS,
 ) -> list[Double]:
     """The skills that another does the work of, each once, with the best one that does. One that is kept is never among them.
 
     Args:
         records: the skills that may be looked at, by name.
         notice: called with one line where not all could be compared.
+        limit: so many pairs at most, the nearest first.
 
     Raises:
         Cancelled: it was stopped.
@@ -76,11 +79,11 @@ def doubles(
         if pair.first in records and pair.second in records
         if _may_fit(records[pair.first], records[pair.second])
     ]
-    if len(pairs) > MAX_PAIRS:
-        notice(f"{len(pairs)} pairs of skills are near each other; the nearest {MAX_PAIRS} are compared.")
+    if len(pairs) > limit:
+        notice(f"{len(pairs)} pairs of skills are near each other; the nearest {limit} are compared.")
     ready: list[tuple[Side, Side]] = []
     near: dict[str, list[Side]] = defaultdict(list)
-    for first, second in pairs[:MAX_PAIRS]:
+    for first, second in pairs[:limit]:
         one, other = comparison.side(records[first]), comparison.side(records[second])
         if one is not None and other is not None:
             ready.append((one, other))

@@ -36,8 +36,8 @@ class NearPair:
 
     @property
     def score(self) -> float:
-        """How near they are, 0 to 1."""
-        return max(self.cosine or 0.0, self.words)
+        """How near they are, 0 to 1: those that are so in both ways before those that are in one."""
+        return ((self.cosine or 0.0) + self.words) / 2
 
 
 def near_rows(

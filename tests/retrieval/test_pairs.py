@@ -44,7 +44,7 @@ def test_pairs_of_a_memory_leave_out_what_is_failed_or_retired(tmp_path: Path) -
         finder = Finder(memory, tmp_path / "index.sqlite", embedder)
         pairs = finder.near_pairs()
         assert {(pair.first, pair.second) for pair in pairs} == {("a", "b"), ("a", "e"), ("b", "e")}
-        assert all(pair.score > 0.5 for pair in pairs)
+        assert all(pair.words > 0.5 and (pair.cosine is None) is (embedder is None) for pair in pairs)
         memory.delete_skill("e")
         assert [(pair.first, pair.second) for pair in finder.near_pairs()] == [("a", "b")]
         memory.put_skill(SkillRecord(name="e", status="working", description="Reverse a text"))
