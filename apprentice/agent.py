@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
     from apprentice.asking.answer import Answer
     from apprentice.asking.parts import AskParts
+    from apprentice.curation.tidy import Tidy
     from apprentice.graph.parts import Parts
     from apprentice.models.client import ChatClient
     from apprentice.retrieval import Finder
@@ -166,6 +168,21 @@ class Agent:
         self.close()
 
     # What is opened on first use
+
+    @cached_property
+    def tidy(self) -> Tidy:
+        """Finds skills that do the same, keep failing or lie unused, and does what is agreed to."""
+        from apprentice.curation.tidy import Tidy
+
+        return Tidy(
+            library=self.library,
+            memory=self.memory,
+            finder=self.finder,
+            proofs=self.proofs,
+            trash=self.trash,
+            sandbox=lambda: self.sandbox,
+            events=self.events,
+        )
 
     @property
     def sandbox(self) -> Sandbox:

@@ -122,6 +122,44 @@ def tools(agent: Agent, words: Sequence[str]) -> str:
     return tools_view.tools(agent.tools.loaded, agent.memory.skills(origin="tool"), str(place or ""))
 
 
+def revive(agent: Agent, words: Sequence[str]) -> str:
+    """Have a retired skill proposed for requests again."""
+    record = agent.tidy.revive(_one(words, ":revive is_even"))
+    return f"{record.name} is found for requests again."
+
+
+def tidy_up(agent: Agent, ask: Callable[[str], str], say: Callable[[str], None], *, yes: bool = False) -> int:
+    """Go through what could be tidied up, ask about each, and do what is agreed to; how many there were.
+
+    Args:
+        ask: puts a question and gives the answer; only `y…` and `a…` (all that follow) agree, `q…` ends it.
+        say: prints a text.
+        yes: agree to everything without asking.
+    """
+    from apprentice.interfaces import tidy_view
+
+    proposals = agent.tidy.proposals()
+    done = []
+    not_possible = 0
+    for number, proposal in enumerate(proposals, start=1):
+        say(tidy_view.proposal(proposal, number, len(proposals)))
+        said = "y" if yes else ask(tidy_view.question(proposal)).strip().lower()
+        if said.startswith("q"):
+            break
+        yes = yes or said.startswith("a")
+        if not said.startswith(("y", "a")):
+            continue
+        try:
+            done.append(agent.tidy.carry_out(proposal))
+        except UsageError as error:
+            not_possible += 1
+            say(tidy_view.refused(str(error)))
+        else:
+            say(tidy_view.done(done[-1]))
+    say(tidy_view.summary(len(proposals), done, not_possible))
+    return len(proposals)
+
+
 COMMANDS: Final[dict[str, LibraryCommand]] = {
     "seed": LibraryCommand(
         seed, "[all | NAME ...]", "the skills shipped with the program; with names, install them"
@@ -135,6 +173,7 @@ COMMANDS: Final[dict[str, LibraryCommand]] = {
     "prove": LibraryCommand(prove, "SKILL", "run its tests again, and those of the skills that use it"),
     "delete": LibraryCommand(delete, "SKILL [--force]", "delete it; --force: also where others use it"),
     "undo": LibraryCommand(undo, "[SKILL]", "bring a deleted skill back; without a name, list them"),
+    "revive": LibraryCommand(revive, "SKILL", "find a retired skill for requests again"),
     "lessons": LibraryCommand(
         lessons, "[edit N TEXT | delete N]", "what was learnt from failures, and how it served"
     ),

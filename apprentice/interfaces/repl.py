@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from apprentice.errors import AgentError, Cancelled
 from apprentice.interfaces.console import plain
-from apprentice.interfaces.library_commands import COMMANDS, LibraryCommand, help_lines, words_of
+from apprentice.interfaces.library_commands import COMMANDS, LibraryCommand, help_lines, tidy_up, words_of
 from apprentice.interfaces.question import ask_line
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ HELP = """\
 :permissions           what skills are always allowed to do; all: every decision; revoke <number|skill|all>
 :memory                what is remembered
 :failures              the latest failures and what was learnt
+:tidy                  find skills that do the same, keep failing or lie unused, and ask what to do with them
 :resume                go on with goals that were interrupted
 :model                 the model in use
 :graph                 the state machine, as Mermaid text
@@ -81,6 +82,7 @@ class Repl:
             "permissions": self._permissions,
             "resume": lambda _: self._resume(),
             "model": lambda _: print(self._ready().model_line()),
+            "tidy": self._tidy,
             "graph": lambda _: self._graph(),
             "help": lambda _: print(f"{HELP}\n\n{help_lines()}\n\n{FOOTER}"),
             **{name: partial(self._on_library, command) for name, command in COMMANDS.items()},
@@ -326,6 +328,9 @@ class Repl:
 
     def _on_library(self, command: LibraryCommand, rest: str) -> None:
         print(command.run(self._ready(), words_of(rest)))
+
+    def _tidy(self, rest: str) -> None:
+        tidy_up(self._ready(), self._asked if self._tty else lambda _: "n", print, yes=rest == "--yes")
 
     def _graph(self) -> None:
         from apprentice.graph.build import mermaid
