@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from apprentice.errors import UsageError
+from apprentice.errors import AgentError, UsageError
 
 if TYPE_CHECKING:
     from apprentice.agent import Agent
@@ -151,7 +151,7 @@ def tidy_up(agent: Agent, ask: Callable[[str], str], say: Callable[[str], None],
             continue
         try:
             done.append(agent.tidy.carry_out(proposal))
-        except UsageError as error:
+        except AgentError as error:
             not_possible += 1
             say(tidy_view.refused(str(error)))
         else:
