@@ -202,8 +202,8 @@ def first_state(
 
 
 _GOAL: Final = re.compile(
-    r"\s*(?:please\s+)?(?:write|create|implement|develop|build|make|code|program)\b[^.?!\n]{0,80}?"
-    r"\b(?:function|skill|class|method|module)\b",
+    r"\s*(?:please\s+)?(?:write|create|implement|develop|build|make|code|program)\s+(?:me\s+)?(?:(?:an?|another|one)\s+)?"
+    r"(?:(?!(?:of|the|in|for|from|to|with|and|that)\b)[\w.+#-]+\s+){0,4}?(?:function|skill|class|method|module)\b(?!\s+(?:name|names|of)\b)",
     re.IGNORECASE,
 )
 

@@ -14,7 +14,7 @@ import typer
 
 from apprentice.cancellation import CancelToken
 from apprentice.errors import UsageError
-from apprentice.interfaces import answer_view, render
+from apprentice.interfaces import answer_view, render, tools_view
 from apprentice.interfaces.arguments import parse_json
 from apprentice.interfaces.console import ConsoleView, plain
 from apprentice.interfaces.library_commands import COMMANDS, LibraryCommand, tidy_up
@@ -81,6 +81,8 @@ def build_app(make_agent: Callable[..., Agent]) -> typer.Typer:
         agent = make_agent(approver=_approver(view), on_pull=_pull(view), **chosen)
         view.max_iterations = agent.settings.max_iterations
         agent.events.subscribe(view)
+        if news := tools_view.changed(agent.tools.loaded):
+            print(news, file=sys.stderr)
         return agent
 
     @app.callback(invoke_without_command=True)

@@ -20,12 +20,14 @@ class LibraryCommand(NamedTuple):
     about: str
 
 
-def words_of(text: str) -> list[str]:
-    """The words of a line; quotes hold several together.
+def words_of(text: str, command: str = "") -> list[str]:
+    """The words of a line; quotes hold several together. An example is Python: its quotes are its own.
 
     Raises:
         UsageError: a quote is not closed.
     """
+    if command == "example":
+        return text.split(maxsplit=1)
     try:
         return shlex.split(text)
     except ValueError:
@@ -122,6 +124,15 @@ def tools(agent: Agent, words: Sequence[str]) -> str:
     return tools_view.tools(agent.tools.loaded, agent.memory.skills(origin="tool"), str(place or ""))
 
 
+def example(agent: Agent, words: Sequence[str]) -> str:
+    """Add an example to a skill's tests, and prove it."""
+    from apprentice.interfaces import library_view
+
+    if len(words) < 2:
+        raise UsageError("Which skill, and what must hold?", "Write e.g. :example is_even is_even(4) == True")
+    return library_view.proof(agent.add_examples(words[0], [" ".join(words[1:])]))
+
+
 def revive(agent: Agent, words: Sequence[str]) -> str:
     """Have a retired skill proposed for requests again."""
     record = agent.tidy.revive(_one(words, ":revive is_even"))
@@ -170,6 +181,7 @@ COMMANDS: Final[dict[str, LibraryCommand]] = {
     "rollback": LibraryCommand(
         rollback, "SKILL [VERSION]", "go back to an earlier version, by default the one before"
     ),
+    "example": LibraryCommand(example, "SKILL EXPRESSION", "add what must hold to its tests, and prove it"),
     "prove": LibraryCommand(prove, "SKILL", "run its tests again, and those of the skills that use it"),
     "delete": LibraryCommand(delete, "SKILL [--force]", "delete it; --force: also where others use it"),
     "undo": LibraryCommand(undo, "[SKILL]", "bring a deleted skill back; without a name, list them"),

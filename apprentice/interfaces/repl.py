@@ -65,6 +65,7 @@ class Repl:
         self._tty = sys.stdin.isatty() and sys.stdout.isatty()
         self._agent: Agent | None = None
         self._error: BaseException | None = None
+        self._greeted = False
         self._lock = threading.Lock()
         self._view: Any = None
         self._questions: SimpleQueue[tuple[str, SimpleQueue[str]]] = SimpleQueue()
@@ -85,7 +86,7 @@ class Repl:
             "tidy": self._tidy,
             "graph": lambda _: self._graph(),
             "help": lambda _: print(f"{HELP}\n\n{help_lines()}\n\n{FOOTER}"),
-            **{name: partial(self._on_library, command) for name, command in COMMANDS.items()},
+            **{name: partial(self._on_library, name, command) for name, command in COMMANDS.items()},
         }
 
     def loop(self) -> int:
@@ -195,6 +196,12 @@ class Repl:
         self._prepare()
         if self._agent is None:
             raise self._error or AgentError("The agent could not be started.")
+        if not self._greeted:
+            self._greeted = True
+            from apprentice.interfaces import tools_view
+
+            if news := tools_view.changed(self._agent.tools.loaded):
+                print(news)
         return self._agent
 
     # Commands
@@ -326,8 +333,8 @@ class Repl:
         if result.ok and result.stdout.strip():
             print(plain(result.stdout.rstrip()))
 
-    def _on_library(self, command: LibraryCommand, rest: str) -> None:
-        print(command.run(self._ready(), words_of(rest)))
+    def _on_library(self, name: str, command: LibraryCommand, rest: str) -> None:
+        print(command.run(self._ready(), words_of(rest, name)))
 
     def _tidy(self, rest: str) -> None:
         tidy_up(self._ready(), self._asked if self._tty else lambda _: "n", print, yes=rest == "--yes")
