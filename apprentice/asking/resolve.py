@@ -49,7 +49,8 @@ def _resolved(planned: PlannedStep, name: str, examples: list[str], state: AskSt
             f"The skills that fit best are: {known}.",
         )
     if record is not None:
-        fits = not description and (not examples or parts.passes(name, examples))
+        change = planned.change.strip()
+        fits = not change and (not examples or parts.passes(name, examples))
         if fits:
             _say(planned, name, "reused", state, parts)
             # What the user gave and it passes is what it lacked.
@@ -64,9 +65,7 @@ def _resolved(planned: PlannedStep, name: str, examples: list[str], state: AskSt
                 proven=record.status == "working",
             )
         _say(planned, name, "is made more general", state, parts)
-        outcome = parts.improve(
-            name, description or state.request, examples=examples, permissions=state.allowed
-        )
+        outcome = parts.improve(name, change or state.request, examples=examples, permissions=state.allowed)
         return _step_of(planned, outcome, "adapted", parts)
     name = check_name(name) if name.isidentifier() and name.isascii() else name_from_goal(name)
     _say(planned, name, "is made", state, parts)
