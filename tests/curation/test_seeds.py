@@ -227,11 +227,8 @@ with Agent(workspace=sys.argv[1]) as agent:
     ("point", "again"),
     [
         ("library.intended", "installed"),
-        ("library.stored", "installed"),
-        ("keep.tests_saved", "installed"),
         ("keep.module_saved", "installed"),
         ("memory.before_rename", "installed"),
-        ("memory.after_rename", "there"),
         ("library.ending", "there"),
     ],
 )

@@ -384,10 +384,10 @@ def test_a_skill_is_revived_only_where_it_can_be(house: House) -> None:
             tidy.revive(name)
 
 
-def test_sixty_skills_are_looked_through_quickly(house: House) -> None:
+def test_many_skills_are_looked_through_quickly(house: House) -> None:
     """Only near ones that can be called alike are run; the doubles among them are found."""
     words = "sum join sort wrap trim pack scale shift merge split".split()
-    for place in range(58):
+    for place in range(28):
         name = f"{words[place % 10]}_{place}"
         test = f"from {name} import {name}\n\n\ndef test_it():\n    assert {name}(1) == {place + 2}\n"
         code = f"def {name}(n):\n    return n + {place + 1}\n"

@@ -51,7 +51,7 @@ def coders_prompts(model: ScriptedChatModel, text: str) -> list[bool]:
 def test_goals_take_fewer_iterations_with_lessons() -> None:
     """The same goals, the same model that repeats its mistakes: what it learns at one goal it is told at the next."""
     tasks = [task for task in TASKS if task.family in ("blank items", "missing field", "rounding", "case")][
-        :8
+        :5
     ]
     off = sequence("off", tasks, lessons=False)
     on = sequence("on", tasks, lessons=True)
@@ -64,7 +64,7 @@ def test_goals_take_fewer_iterations_with_lessons() -> None:
 
 def test_a_wrong_lesson_fades_and_does_no_lasting_harm() -> None:
     """It is shown three times; from then on each goal takes what it takes without it."""
-    tasks = ONE_FAMILY[:6]
+    tasks = ONE_FAMILY[:5]
     without = sequence("without", tasks, lessons=True)
     planted = sequence("planted", tasks, lessons=True, plant=WRONG)
     assert planted.working == len(tasks)
