@@ -20,7 +20,7 @@ from apprentice.models.base import Message
 from apprentice.models.prompting import render
 from apprentice.retrieval.literals import Literal as Value
 from apprentice.retrieval.literals import literals, masked
-from apprentice.retrieval.texts import concepts, stem, words
+from apprentice.retrieval.texts import stem, words
 
 DecisionKind = Literal["EXISTS_AND_GENERIC", "EXISTS_BUT_SPECIFIC", "NOT_EXISTS"]
 
@@ -123,7 +123,7 @@ def decide(request: str, matches: Sequence[Match]) -> Decision:
         others = [match for match in saying[1:] if _name_words(match.record) != _name_words(saying[0].record)]
         return _fitting(request, saying[0], sure=not others)
     nearest = matches[0]
-    if all(_is_far(request, match) for match in matches):
+    if all(_is_far(match) for match in matches):
         return Decision("NOT_EXISTS", True, nearest, "No skill is near it.")
     return Decision("NOT_EXISTS", False, nearest, f"{nearest.record.name} is the nearest.")
 
@@ -197,14 +197,11 @@ def _in_order(name: str, asked: Sequence[str]) -> bool:
     return places == sorted(places)
 
 
-def _is_far(request: str, match: Match) -> bool:
-    """Whether neither meaning nor words nor ideas connect them."""
+def _is_far(match: Match) -> bool:
+    """Whether neither meaning nor words connect them."""
     if match.embedder != CALIBRATED_MODEL or match.cosine is None:
         return False
-    if match.cosine >= FAR_COSINE or match.lexical > 0.0:
-        return False
-    about = f"{match.record.name} {match.record.description} {match.record.goal}"
-    return concepts(masked(request)).isdisjoint(concepts(about))
+    return match.cosine < FAR_COSINE and match.lexical == 0.0
 
 
 def _telling(text: str) -> list[str]:

@@ -16,14 +16,13 @@ class Weights(NamedTuple):
 
     meaning: float
     words: float
-    concepts: float
     shapes: float
     same: float
 
 
 #: Chosen on the tuning half of `benchmarks/retrieval`.
-WEIGHTS: Final = Weights(1.0, 0.1, 0.5, 0.5, 10.0)
-WEIGHTS_WITHOUT_MEANING: Final = Weights(0.0, 1.0, 1.0, 0.5, 10.0)
+WEIGHTS: Final = Weights(1.0, 0.1, 0.5, 10.0)
+WEIGHTS_WITHOUT_MEANING: Final = Weights(0.0, 1.0, 0.5, 10.0)
 RANK_OFFSET: Final = 20
 
 
@@ -105,7 +104,6 @@ def _fused(rankings: Rankings) -> list[tuple[str, float]]:
     for weight, names in (
         (weights.meaning, [name for name, _ in rankings.meaning]),
         (weights.words, rankings.words),
-        (weights.concepts, rankings.concepts),
         (weights.shapes, rankings.shapes),
         (weights.same, rankings.same),
     ):

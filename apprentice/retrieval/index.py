@@ -27,7 +27,7 @@ from apprentice.models.embeddings import Embedder
 from apprentice.retrieval import database
 from apprentice.retrieval.literals import masked, template
 from apprentice.retrieval.shapes import request_shapes
-from apprentice.retrieval.texts import COLUMNS, concepts, skill_terms, skill_texts, terms, text_digest
+from apprentice.retrieval.texts import COLUMNS, skill_terms, skill_texts, terms, text_digest
 from apprentice.retrieval.vectors import VectorTable
 
 EmbedderSource = Embedder | Callable[[], Embedder | None] | None
@@ -58,7 +58,6 @@ class Rankings:
     Attributes:
         meaning: with the cosine of the vectors; empty without an embedding model.
         words: those that share words with it.
-        concepts: those that share ideas with it (see `glossary`).
         shapes: those whose examples hold values that look like its values.
         same: those that answered, or were made for, a request that differs in its values only.
         embedder: the model whose vectors were compared; empty without one.
@@ -66,7 +65,6 @@ class Rankings:
 
     meaning: Sequence[tuple[str, float]] = ()
     words: Sequence[str] = ()
-    concepts: Sequence[str] = ()
     shapes: Sequence[str] = ()
     same: Sequence[str] = ()
     embedder: str = ""
@@ -325,8 +323,7 @@ class SkillIndex:
         marks = ", ".join("?" * len(COLUMNS))
         connection.execute(f"INSERT INTO words (rowid, {columns}) VALUES (?, {marks})", (id_, *texts.columns))
         connection.execute(
-            "INSERT INTO hints (rowid, concepts, shapes) VALUES (?, ?, ?)",
-            (id_, texts.concepts, texts.shapes),
+            "INSERT INTO hints (rowid, shapes) VALUES (?, ?)", (id_, texts.shapes)
         )
         self._missing.add(id_)
 
@@ -488,14 +485,13 @@ class SkillIndex:
         return Rankings(
             meaning=[(self._names[id_], cosine) for id_, cosine in meaning if id_ in self._names],
             same=[self._names[id_] for (id_,) in same if id_ in self._names],
-            words=self._matching("words", "words", terms(plain)[:_MAX_TERMS], _WEIGHTS, count),
-            concepts=self._matching("hints", "concepts", sorted(concepts(plain)), "1.0, 0.0", count),
-            shapes=self._matching("hints", "shapes", sorted(request_shapes(text)), "0.0, 1.0", count),
+            words=self._matching("words", terms(plain)[:_MAX_TERMS], _WEIGHTS, count),
+            shapes=self._matching("hints", sorted(request_shapes(text)), "1.0", count),
             embedder="" if queries is None else self._vectors_of,
         )
 
     def _matching(
-        self, table: str, column: str, tokens: Sequence[str], weights: str, count: int
+        self, table: str, tokens: Sequence[str], weights: str, count: int
     ) -> list[str]:
         counts = self._counts(table, tokens)
         chosen: list[str] = []
@@ -508,8 +504,6 @@ class SkillIndex:
         if not chosen or self._connection is None:
             return []
         asked = " OR ".join(f'"{token}"' for token in chosen)
-        if column != table:
-            asked = f"{column} : ({asked})"
         found = self._connection.execute(
             f"SELECT rowid FROM {table} WHERE {table} MATCH ? ORDER BY bm25({table}, {weights}), rowid LIMIT ?",
             (asked, count),

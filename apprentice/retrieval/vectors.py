@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 _LEAST: Final = 256
+#: Rows looked at for each skill that is wanted: the nearest ones may all be one skill's.
+_PER_SKILL: Final = 12
 
 
 class VectorTable:
@@ -66,7 +68,7 @@ class VectorTable:
         cosines = self._cosines(queries)
         if cosines is None:
             return []
-        wanted = min(len(cosines), count * 4)
+        wanted = min(len(cosines), count * _PER_SKILL)
         rows = (
             np.argpartition(-cosines, wanted - 1)[:wanted]
             if wanted < len(cosines)

@@ -60,8 +60,8 @@ class Outcome:
         return decision.match is not None and decision.match.record.name == self.request.skill
 
 
-def load_skills() -> list[SkillRecord]:
-    """The 200 skills."""
+def load_skills(*, phrases: bool = True) -> list[SkillRecord]:
+    """The 200 skills, with or without the phrases to ask for them."""
     lines = (FOLDER / "skills.jsonl").read_text(encoding="utf-8").splitlines()
     return [
         SkillRecord(
@@ -70,6 +70,7 @@ def load_skills() -> list[SkillRecord]:
             signature=row["signature"],
             description=row["description"],
             examples=row["examples"],
+            asked_as=row["asked_as"] if phrases else [],
         )
         for row in map(json.loads, lines)
     ]
@@ -81,12 +82,14 @@ def load_requests() -> list[Request]:
     return [Request(row["request"], row["skill"], row["split"]) for row in map(json.loads, lines)]
 
 
-def measure(embedder: Embedder | None, requests: Sequence[Request] | None = None) -> list[Outcome]:
+def measure(
+    embedder: Embedder | None, requests: Sequence[Request] | None = None, *, phrases: bool = True
+) -> list[Outcome]:
     """Search and decide for each request, in a library of the 200 skills."""
     with tempfile.TemporaryDirectory() as folder:
         memory = MemoryStore(Path(folder) / "memory.json")
         with memory.update() as changes:
-            for record in load_skills():
+            for record in load_skills(phrases=phrases):
                 changes.put_skill(record)
         finder = Finder(memory, Path(folder) / "index.sqlite", embedder)
         finder.refresh(embed_seconds=None)
