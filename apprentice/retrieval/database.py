@@ -27,9 +27,7 @@ CREATE INDEX templates_of ON templates (skill);
 CREATE TABLE vectors (embedder TEXT NOT NULL, digest BLOB NOT NULL, vector BLOB NOT NULL,
                       PRIMARY KEY (embedder, digest));
 CREATE VIRTUAL TABLE words USING fts5({", ".join(COLUMNS)}, {_TOKENIZER});
-CREATE VIRTUAL TABLE hints USING fts5(shapes, tokenize = "unicode61 tokenchars '_'");
 CREATE VIRTUAL TABLE words_counts USING fts5vocab('words', 'row');
-CREATE VIRTUAL TABLE hints_counts USING fts5vocab('hints', 'row');
 """
 
 #: What SQLite says of a file that holds no database, or a broken one.

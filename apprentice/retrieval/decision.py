@@ -28,6 +28,16 @@ DecisionKind = Literal["EXISTS_AND_GENERIC", "EXISTS_BUT_SPECIFIC", "NOT_EXISTS"
 CALIBRATED_MODEL: Final = "all-MiniLM-L6-v2"
 FAR_COSINE: Final = 0.23
 NEAR_COSINE: Final = 0.35
+#: What makes reuse sure without the same words: this near to a phrase or text of the skill, this much nearer than to the
+#: next skill, and this share of the request's telling words said of the skill.
+SURE_COSINE: Final = 0.5
+SURE_MARGIN: Final = 0.15
+SURE_SHARE: Final = 0.7
+#: Words that turn the meaning round, or ask for more than one thing; a few of them barely move a vector.
+_TURNING: Final = frozenset(
+    "not no never none without except instead unless then also both neither nicht kein keine keinen nie niemals ohne "
+    "außer statt dann auch".split()
+)
 
 #: Words that name the form of a value or of an answer, not what is done.
 _FORMAL: Final = frozenset(
@@ -122,6 +132,11 @@ def decide(request: str, matches: Sequence[Match]) -> Decision:
     if saying:
         others = [match for match in saying[1:] if _name_words(match.record) != _name_words(saying[0].record)]
         return _fitting(request, saying[0], sure=not others)
+    close = _means_the_same(request, matches)
+    if close is not None:
+        return Decision(
+            "EXISTS_AND_GENERIC", True, close, f"{close.record.name} is asked for like this, and the values fit."
+        )
     nearest = matches[0]
     if all(_is_far(match) for match in matches):
         return Decision("NOT_EXISTS", True, nearest, "No skill is near it.")
@@ -150,8 +165,7 @@ def _fitting(request: str, match: Match, *, sure: bool) -> Decision:
         )
     if not parameters and values:
         return Decision("EXISTS_BUT_SPECIFIC", sure, match, f"{name} says the same, but takes no values.")
-    needed = sum(parameter.needed for parameter in parameters)
-    fits = needed <= len(values) <= len(parameters) and _types_fit(values, parameters)
+    fits = _fits(values, parameters)
     return Decision(
         "EXISTS_AND_GENERIC",
         sure and fits,
@@ -171,21 +185,52 @@ def _says_the_same(request: str, match: Match) -> bool:
     name = [word for word in _name_words(record) if word not in values or word in asked]
     if not asked or not name:
         return False
-    said = _telling(
+    said = _said_of(record)
+    if not all(any(_alike(word, other) for other in said) for word in asked):
+        return False
+    if not all(any(_alike(word, other) for other in asked) for word in name):
+        return False
+    return _in_order(record.name, asked)
+
+
+def _means_the_same(request: str, matches: Sequence[Match]) -> Match | None:
+    """The skill that is clearly the nearest in meaning and shares most words, if its parameters fit the values."""
+    near = sorted(
+        (match for match in matches if match.cosine is not None and match.embedder == CALIBRATED_MODEL),
+        key=lambda match: -(match.cosine or 0.0),
+    )
+    if not near or (near[0].cosine or 0.0) < SURE_COSINE:
+        return None
+    best = near[0]
+    if len(near) > 1 and (best.cosine or 0.0) - (near[1].cosine or 0.0) < SURE_MARGIN:
+        return None
+    parameters = parameters_of(best.record)
+    if parameters is None or not _fits(literals(request), parameters):
+        return None
+    # Neither words nor vectors tell km_to_miles from its reverse.
+    if not {"to", "from"}.isdisjoint(words(best.record.name)):
+        return None
+    asked = _telling(masked(request))
+    said = _said_of(best.record)
+    if not asked or not _TURNING.isdisjoint(words(masked(request))):
+        return None
+    shared = sum(any(_alike(word, other) for other in said) for word in asked)
+    return best if shared >= SURE_SHARE * len(asked) else None
+
+
+def _said_of(record: SkillRecord) -> list[str]:
+    """The telling words of a skill's name, of the first sentence of its description, and of requests for it."""
+    return _telling(
         " ".join(
             (
                 record.name,
                 masked(record.goal),
                 _SENTENCE.split(record.description, maxsplit=1)[0],
                 *map(masked, record.answers[-_MAX_ANSWERS:]),
+                *map(masked, record.asked_as[:_MAX_ANSWERS]),
             )
         )
     )
-    if not all(any(_alike(word, other) for other in said) for word in asked):
-        return False
-    if not all(any(_alike(word, other) for other in asked) for word in name):
-        return False
-    return _in_order(record.name, asked)
 
 
 def _in_order(name: str, asked: Sequence[str]) -> bool:
@@ -255,6 +300,12 @@ def parameters_of(record: SkillRecord) -> list[Parameter] | None:
 
 def _type(argument: ast.arg) -> str:
     return ast.unparse(argument.annotation) if argument.annotation is not None else ""
+
+
+def _fits(values: Sequence[Value], parameters: Sequence[Parameter]) -> bool:
+    """Whether the values can be the arguments of one call, as many and of such types as it takes."""
+    needed = sum(parameter.needed for parameter in parameters)
+    return needed <= len(values) <= len(parameters) and _types_fit(values, parameters)
 
 
 def _types_fit(values: Sequence[Value], parameters: Sequence[Parameter]) -> bool:

@@ -16,13 +16,12 @@ class Weights(NamedTuple):
 
     meaning: float
     words: float
-    shapes: float
     same: float
 
 
 #: Chosen on the tuning half of `benchmarks/retrieval`.
-WEIGHTS: Final = Weights(1.0, 0.1, 0.5, 10.0)
-WEIGHTS_WITHOUT_MEANING: Final = Weights(0.0, 1.0, 0.5, 10.0)
+WEIGHTS: Final = Weights(1.0, 0.1, 10.0)
+WEIGHTS_WITHOUT_MEANING: Final = Weights(0.0, 1.0, 10.0)
 RANK_OFFSET: Final = 20
 
 
@@ -104,7 +103,6 @@ def _fused(rankings: Rankings) -> list[tuple[str, float]]:
     for weight, names in (
         (weights.meaning, [name for name, _ in rankings.meaning]),
         (weights.words, rankings.words),
-        (weights.shapes, rankings.shapes),
         (weights.same, rankings.same),
     ):
         for place, name in enumerate(names):

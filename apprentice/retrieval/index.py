@@ -26,7 +26,6 @@ from apprentice.memory.store import SkillEntries, collection_put_off
 from apprentice.models.embeddings import Embedder
 from apprentice.retrieval import database
 from apprentice.retrieval.literals import masked, template
-from apprentice.retrieval.shapes import request_shapes
 from apprentice.retrieval.texts import COLUMNS, skill_terms, skill_texts, terms, text_digest
 from apprentice.retrieval.vectors import VectorTable
 
@@ -58,14 +57,12 @@ class Rankings:
     Attributes:
         meaning: with the cosine of the vectors; empty without an embedding model.
         words: those that share words with it.
-        shapes: those whose examples hold values that look like its values.
         same: those that answered, or were made for, a request that differs in its values only.
         embedder: the model whose vectors were compared; empty without one.
     """
 
     meaning: Sequence[tuple[str, float]] = ()
     words: Sequence[str] = ()
-    shapes: Sequence[str] = ()
     same: Sequence[str] = ()
     embedder: str = ""
 
@@ -288,7 +285,6 @@ class SkillIndex:
                 ("views", "skill"),
                 ("templates", "skill"),
                 ("words", "rowid"),
-                ("hints", "rowid"),
                 ("skills", "id"),
             ):
                 connection.execute(f"DELETE FROM {table} WHERE {column} = ?", (id_,))
@@ -322,9 +318,6 @@ class SkillIndex:
         columns = ", ".join(COLUMNS)
         marks = ", ".join("?" * len(COLUMNS))
         connection.execute(f"INSERT INTO words (rowid, {columns}) VALUES (?, {marks})", (id_, *texts.columns))
-        connection.execute(
-            "INSERT INTO hints (rowid, shapes) VALUES (?, ?)", (id_, texts.shapes)
-        )
         self._missing.add(id_)
 
     # Vectors
@@ -486,7 +479,6 @@ class SkillIndex:
             meaning=[(self._names[id_], cosine) for id_, cosine in meaning if id_ in self._names],
             same=[self._names[id_] for (id_,) in same if id_ in self._names],
             words=self._matching("words", terms(plain)[:_MAX_TERMS], _WEIGHTS, count),
-            shapes=self._matching("hints", sorted(request_shapes(text)), "1.0", count),
             embedder="" if queries is None else self._vectors_of,
         )
 

@@ -12,7 +12,6 @@ from typing import Final
 
 from apprentice.memory import SkillRecord
 from apprentice.retrieval.literals import masked, template
-from apprentice.retrieval.shapes import example_shapes
 
 #: Raised when what is stored of a skill changes its form: an older index is then made anew.
 FORM: Final = 2
@@ -60,13 +59,11 @@ class SkillTexts:
 
     Attributes:
         columns: stemmed words, one string a column of `COLUMNS`.
-        shapes: names of what its values look like.
         views: texts that are turned into vectors, no two alike; the first describes the skill.
         templates: forms of requests that it was made for, or answered.
     """
 
     columns: tuple[str, ...]
-    shapes: str
     views: tuple[str, ...]
     templates: tuple[str, ...]
 
@@ -90,7 +87,6 @@ def skill_texts(record: SkillRecord) -> SkillTexts:
     views = [f"{name}: {description}", *filter(str.strip, record.asked_as[:_MAX_PHRASES]), *latest]
     return SkillTexts(
         tuple(columns[column] for column in COLUMNS),
-        " ".join(sorted(example_shapes(record.examples, record.signature))),
         tuple(dict.fromkeys(view[:_MAX_TEXT] for view in views)),
         tuple(dict.fromkeys(filter(None, map(template, asked)))),
     )

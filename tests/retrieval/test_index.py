@@ -39,7 +39,6 @@ def contents(path: Path) -> dict[str, Any]:
         "views": rows("SELECT skill, place, digest FROM views"),
         "templates": rows("SELECT skill, template FROM templates"),
         "words": rows("SELECT rowid, * FROM words"),
-        "hints": rows("SELECT rowid, * FROM hints"),
         "vectors": sorted(connection.execute("SELECT embedder, digest, vector FROM vectors")),
     }
     connection.close()
