@@ -1,4 +1,4 @@
-"""What a library of 10,000 skills costs: to open it, to search it, to add one."""
+"""What a library of 10,000 skills with five phrases each costs: to open it, to search it, to add one."""
 
 from __future__ import annotations
 
@@ -87,6 +87,13 @@ def synthetic_skill(number: int) -> SkillRecord:
         model="qwen3-coder",
         isolation="namespaces",
         usage={"prompt_tokens": 1234, "completion_tokens": 345},
+        asked_as=[
+            f"I want my {thing} to {verb} {way}, {number}",
+            f"can you {verb} {number} {thing} for me {way}",
+            f"{verb}ing of {thing} {way} up to {number}",
+            f"how do I {verb} the {thing} {way} number {number}",
+            f"give me {thing} that are {verb}ed {way}, {number} of them",
+        ],
         answers=[f"{verb} my {thing} {way} please, {{limit}} at most"] if number % 10 == 0 else [],
     )
 

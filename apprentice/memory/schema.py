@@ -84,8 +84,6 @@ class SkillRecord(Record):
     asked_as: list[str] = Field(default_factory=list)
     #: requests that it answered, with `{parameter}` in place of the values: `What is {percent} percent of {whole}?`
     answers: list[str] = Field(default_factory=list)
-    #: ways in which a user would ask for it, in his own words
-    asked_as: list[str] = Field(default_factory=list)
     #: the requests that it was generalised for, the first one first; `goal` stays what it was made for
     generalised: list[Generalised] = Field(default_factory=list)
     #: why it is no longer proposed for requests; empty while it is

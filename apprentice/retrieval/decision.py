@@ -135,7 +135,10 @@ def decide(request: str, matches: Sequence[Match]) -> Decision:
     close = _means_the_same(request, matches)
     if close is not None:
         return Decision(
-            "EXISTS_AND_GENERIC", True, close, f"{close.record.name} is asked for like this, and the values fit."
+            "EXISTS_AND_GENERIC",
+            True,
+            close,
+            f"{close.record.name} is asked for like this, and the values fit.",
         )
     nearest = matches[0]
     if all(_is_far(match) for match in matches):

@@ -8,7 +8,9 @@ from typing import Final, NamedTuple
 
 from apprentice.memory import MemoryStore
 from apprentice.retrieval.decision import Decision, Match, decide
-from apprentice.retrieval.index import EMBED_SECONDS, EmbedderSource, Rankings, SkillIndex
+from apprentice.retrieval.index import EMBED_SECONDS, SkillIndex
+from apprentice.retrieval.meanings import EmbedderSource
+from apprentice.retrieval.ranking import Rankings
 
 
 class Weights(NamedTuple):
@@ -49,7 +51,7 @@ class Finder:
         """Bring the index to what memory holds; each search does so by itself.
 
         Args:
-            embed_seconds: time for vectors that are missing; None for as long as it takes.
+            embed_seconds: time for vectors that are missing; None for as long as it takes, 0 for none.
 
         Raises:
             WorkspaceError: memory can't be read.
@@ -78,7 +80,7 @@ class Finder:
                     record=record,
                     score=score,
                     cosine=meaning.get(name),
-                    lexical=self.index.overlap(text, record),
+                    lexical=self.index.overlap(text, name),
                     same_request=name in same,
                     embedder=rankings.embedder,
                 )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 _LEAST: Final = 256
+_ROOM: Final = 1_024
 #: Rows looked at for each skill that is wanted: the nearest ones may all be one skill's.
 _PER_SKILL: Final = 12
 
@@ -30,19 +31,21 @@ class VectorTable:
         """Forget all."""
         self.__init__()  # type: ignore[misc]
 
-    def fill(self, skills: Sequence[int], data: bytes) -> None:
-        """Take all vectors at once: one skill's id a vector, their bytes joined."""
+    def fill(self, skills: Sequence[int], vectors: NDArray[np.float16] | None) -> None:
+        """Take all vectors at once: the id of its skill for each of them."""
         self.clear()
-        if not skills:
+        if vectors is None:
             return
-        matrix = np.frombuffer(data, np.float32).reshape(len(skills), -1)
-        self._matrix = matrix  # read only; copied as soon as it grows or changes
-        self._owners = np.asarray(skills, np.int64)
+        # With room for the next ones: growing copies all.
+        self._matrix = np.zeros((len(skills) + _ROOM, vectors.shape[1]), np.float32)
+        self._matrix[: len(skills)] = vectors
+        self._owners = np.full(len(self._matrix), -1, np.int64)
+        self._owners[: len(skills)] = skills
         self._used = len(skills)
         for row, skill in enumerate(skills):
             self._rows.setdefault(skill, []).append(row)
 
-    def put(self, skill: int, vectors: Iterable[NDArray[np.float32]]) -> None:
+    def put(self, skill: int, vectors: Iterable[NDArray[np.floating[Any]]]) -> None:
         """Set a skill's vectors."""
         self.drop(skill)
         rows: list[int] = []
@@ -50,7 +53,6 @@ class VectorTable:
             if self._used and vector.shape[0] != self._matrix.shape[1]:
                 continue
             row = self._free.pop() if self._free else self._grow(vector.shape[0])
-            self._writable()
             self._matrix[row] = vector
             self._owners[row] = skill
             rows.append(row)
@@ -83,13 +85,6 @@ class VectorTable:
                     break
         return list(found.items())
 
-    def cosine(self, queries: NDArray[np.float32], skill: int) -> float | None:
-        """The cosine of one skill's nearest view; None if it has no vectors."""
-        rows = self._rows.get(skill)
-        if not rows or queries.shape[1] != self._matrix.shape[1]:
-            return None
-        return float((self._matrix[rows] @ queries.T).max())
-
     def _cosines(self, queries: NDArray[np.float32]) -> NDArray[np.float32] | None:
         if not self._used or queries.shape[1] != self._matrix.shape[1]:
             return None
@@ -109,7 +104,3 @@ class VectorTable:
             self._matrix, self._owners = matrix, owners
         self._used += 1
         return self._used - 1
-
-    def _writable(self) -> None:
-        if not self._matrix.flags.writeable:
-            self._matrix = self._matrix.copy()
