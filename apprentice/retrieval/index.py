@@ -246,14 +246,9 @@ class SkillIndex:
         self, connection: sqlite3.Connection, wanted: _Wanted, gone: Sequence[str], added: Sequence[str]
     ) -> None:
         self._counts.clear()
-        orphans: list[bytes] = []
         for name in gone:
             id_ = self._skills[name].id
-            orphans += (
-                digest for (digest,) in connection.execute("SELECT digest FROM views WHERE skill = ?", (id_,))
-            )
             for table, column in (
-                ("views", "skill"),
                 ("templates", "skill"),
                 ("words", "rowid"),
                 ("skills", "id"),
@@ -262,26 +257,22 @@ class SkillIndex:
             del self._skills[name]
             self._names.pop(id_, None)
             self._meanings.drop(id_)
+            if name not in wanted or not _is_proposed(wanted[name][1]):
+                connection.execute("DELETE FROM packs WHERE name = ?", (name,))
         for name in added:
             self._add(connection, name, *wanted[name])
-        for digest in orphans:
-            connection.execute(
-                "DELETE FROM vectors WHERE digest = ? AND NOT EXISTS (SELECT 1 FROM views WHERE digest = ?)",
-                (digest, digest),
-            )
 
     def _add(self, connection: sqlite3.Connection, name: str, digest: bytes, record: SkillRecord) -> None:
-        id_ = connection.execute("INSERT INTO skills (name, digest) VALUES (?, ?)", (name, digest)).lastrowid
+        texts = skill_texts(record) if _is_proposed(record) else None
+        views = b"".join(map(text_digest, texts.views)) if texts is not None else b""
+        id_ = connection.execute(
+            "INSERT INTO skills (name, digest, views) VALUES (?, ?, ?)", (name, digest, views)
+        ).lastrowid
         assert id_ is not None
         self._skills[name] = _Known(id_, digest)
         self._names[id_] = name
-        if record.status == "failed" or record.retired:
+        if texts is None:
             return
-        texts = skill_texts(record)
-        connection.executemany(
-            "INSERT INTO views VALUES (?, ?, ?)",
-            [(id_, place, text_digest(view)) for place, view in enumerate(texts.views)],
-        )
         connection.executemany(
             "INSERT INTO templates VALUES (?, ?)", [(text_digest(asked), id_) for asked in texts.templates]
         )
@@ -292,11 +283,11 @@ class SkillIndex:
 
     def _embed(self, seconds: float | None) -> None:
         if self._connection is not None:
-            self._meanings.fill_up(self._connection, self._views_of, seconds)
+            self._meanings.fill_up(self._connection, self._texts_of, seconds)
 
-    def _views_of(self, ids: Iterable[int]) -> dict[int, Sequence[str]]:
+    def _texts_of(self, ids: Iterable[int]) -> dict[int, tuple[str, Sequence[str]]]:
         return {
-            id_: skill_texts(self._wanted_last[name][1]).views
+            id_: (name, skill_texts(self._wanted_last[name][1]).views)
             for id_ in ids
             if (name := self._names.get(id_)) is not None and name in self._wanted_last
         }
@@ -367,3 +358,7 @@ class SkillIndex:
             self._told.add(about)
             if self._on_notice is not None:
                 self._on_notice(message)
+
+
+def _is_proposed(record: SkillRecord) -> bool:
+    return record.status != "failed" and not record.retired

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from apprentice.crashpoints import crash_point
 from apprentice.errors import AgentError
 from apprentice.models.embeddings import Embedder
-from apprentice.retrieval.texts import text_digest
+from apprentice.retrieval.texts import DIGEST_SIZE, text_digest
 from apprentice.retrieval.vectors import VectorTable
 
 EmbedderSource = Embedder | Callable[[], Embedder | None] | None
@@ -96,14 +96,14 @@ class Meanings:
     def fill_up(
         self,
         connection: sqlite3.Connection,
-        views_of: Callable[[Iterable[int]], Mapping[int, Sequence[str]]],
+        texts_of: Callable[[Iterable[int]], Mapping[int, tuple[str, Sequence[str]]]],
         seconds: float | None,
     ) -> None:
         """Read the vectors that the file has, and make missing ones.
 
         Args:
             connection: to the file.
-            views_of: gives the texts of skills, by id.
+            texts_of: gives the names of skills and their texts, by id.
             seconds: time to make vectors, of which one batch is made in any case; None for as long as it takes, 0 to
                 make none.
 
@@ -125,74 +125,88 @@ class Meanings:
             return
         waiting = sorted(self._missing, reverse=True)
         for start in range(0, len(waiting), _BATCH):
-            if not self._make(connection, views_of(waiting[start : start + _BATCH])):
+            if not self._make(connection, texts_of(waiting[start : start + _BATCH])):
                 return
             if until is not None and time.monotonic() >= until:
                 return
 
     def _load(self, connection: sqlite3.Connection, name: str) -> None:
-        # In the order of the file, and put together here: a join would jump through all of it.
-        stored = dict(
-            connection.execute(
-                "SELECT digest, vector FROM vectors WHERE embedder = ? ORDER BY rowid", (name,)
+        # In the order of the file: by the index it would be read criss-cross.
+        packs = {
+            skill: (views, vectors)
+            for skill, views, vectors in connection.execute(
+                "SELECT name, views, vectors FROM packs NOT INDEXED WHERE embedder = ?", (name,)
             )
-        )
-        if len({len(vector) for vector in stored.values()}) > 1:
-            raise sqlite3.DatabaseError("malformed: vectors of different lengths")
+        }
         skills: list[int] = []
-        vectors: list[bytes] = []
+        parts: list[bytes] = []
         missing: set[int] = set()
-        for skill, digest in connection.execute("SELECT skill, digest FROM views"):
-            vector = stored.get(digest)
-            if vector is None:
-                missing.add(skill)
-            else:
-                skills.append(skill)
-                vectors.append(vector)
-        matrix = np.frombuffer(b"".join(vectors), STORED).reshape(len(vectors), -1) if vectors else None
-        self._table.fill(skills, matrix)
+        lengths: set[int] = set()
+        for id_, skill, views in connection.execute("SELECT id, name, views FROM skills"):
+            pack = packs.get(skill)
+            if pack is None or pack[0] != views:
+                if views:
+                    missing.add(id_)
+                continue
+            count = len(views) // DIGEST_SIZE
+            skills += (id_,) * count
+            parts.append(pack[1])
+            lengths.add(len(pack[1]) / count)
+        if len(lengths) > 1 or any(length % 2 for length in lengths):
+            raise sqlite3.DatabaseError("malformed: vectors of different lengths")
+        vectors = np.frombuffer(b"".join(parts), STORED).reshape(len(skills), -1) if skills else None
+        self._table.fill(skills, vectors)
         self._missing = missing
         self.model = name
 
     def _take_stored(self, connection: sqlite3.Connection, skill: int) -> None:
-        """Take a skill's vectors from the file, if all of them are there."""
-        rows = connection.execute(
-            "SELECT x.vector FROM views v LEFT JOIN vectors x ON x.embedder = ? AND x.digest = v.digest "
-            "WHERE v.skill = ? ORDER BY v.place",
+        """Take a skill's vectors from the file, if it has those of all its texts."""
+        row = connection.execute(
+            "SELECT s.views, p.views, p.vectors FROM skills s LEFT JOIN packs p ON p.name = s.name AND p.embedder = ? "
+            "WHERE s.id = ?",
             (self.model, skill),
-        ).fetchall()
-        if all(vector is not None for (vector,) in rows):
-            self._table.put(skill, [np.frombuffer(vector, STORED) for (vector,) in rows])
+        ).fetchone()
+        if row is None or not row[0]:
+            self._missing.discard(skill)
+        elif row[0] == row[1]:
+            self._table.put(skill, _unpacked(row[1], row[2]).values())
             self._missing.discard(skill)
 
-    def _make(self, connection: sqlite3.Connection, views: Mapping[int, Sequence[str]]) -> bool:
-        """Make the vectors of some skills that have none yet; whether the model gave them."""
-        kept: dict[str, NDArray[np.float16]] = {}
-        for text in dict.fromkeys(view for of_one in views.values() for view in of_one):
-            row = connection.execute(
-                "SELECT vector FROM vectors WHERE embedder = ? AND digest = ?",
-                (self.model, text_digest(text)),
-            ).fetchone()
-            if row is not None:
-                kept[text] = np.frombuffer(row[0], STORED)
-        texts = [
-            text
-            for text in dict.fromkeys(view for of_one in views.values() for view in of_one)
-            if text not in kept
-        ]
+    def _make(self, connection: sqlite3.Connection, skills: Mapping[int, tuple[str, Sequence[str]]]) -> bool:
+        """Make the vectors of texts that have none yet; whether the model gave them."""
+        kept: dict[bytes, NDArray[np.float16]] = {}
+        for name, _ in skills.values():
+            for row in connection.execute(
+                "SELECT views, vectors FROM packs WHERE name = ? AND embedder = ?", (name, self.model)
+            ):
+                kept |= _unpacked(*row)
+        texts = list(
+            dict.fromkeys(
+                view for _, views in skills.values() for view in views if text_digest(view) not in kept
+            )
+        )
         made = self.of(texts)
         if made is None:
             return False
-        name, vectors = made
-        if name != self.model:  # the model was exchanged for another while it worked
-            self._load(connection, name)
-            return self._make(connection, views)
-        new = dict(zip(texts, vectors.astype(STORED), strict=True))
+        model, vectors = made
+        if model != self.model:  # it was exchanged for another while it worked
+            self._load(connection, model)
+            return self._make(connection, skills)
+        kept |= zip(map(text_digest, texts), vectors.astype(STORED), strict=True)
+        done = {id_: [*map(text_digest, views)] for id_, (_, views) in skills.items()}
         connection.execute("BEGIN IMMEDIATE")
         try:
             connection.executemany(
-                "INSERT OR IGNORE INTO vectors VALUES (?, ?, ?)",
-                [(name, text_digest(text), vector.tobytes()) for text, vector in new.items()],
+                "INSERT OR REPLACE INTO packs VALUES (?, ?, ?, ?)",
+                [
+                    (
+                        skills[id_][0],
+                        model,
+                        b"".join(digests),
+                        b"".join(kept[one].tobytes() for one in digests),
+                    )
+                    for id_, digests in done.items()
+                ],
             )
             connection.execute("COMMIT")
         except BaseException:
@@ -200,8 +214,13 @@ class Meanings:
                 connection.execute("ROLLBACK")
             raise
         crash_point("index.vectors_kept")
-        kept |= new
-        for skill, of_one in views.items():
-            self._table.put(skill, [kept[view] for view in of_one])
-        self._missing.difference_update(views)
+        for id_, digests in done.items():
+            self._table.put(id_, [kept[one] for one in digests])
+        self._missing.difference_update(skills)
         return True
+
+
+def _unpacked(views: bytes, vectors: bytes) -> dict[bytes, NDArray[np.float16]]:
+    """The vectors of a skill by the digests of their texts."""
+    digests = [views[start : start + DIGEST_SIZE] for start in range(0, len(views), DIGEST_SIZE)]
+    return dict(zip(digests, np.frombuffer(vectors, STORED).reshape(len(digests), -1), strict=True))

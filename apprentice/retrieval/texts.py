@@ -27,6 +27,9 @@ COLUMNS: Final = {
     "asked_as": 3.0,
 }
 
+#: Bytes of a text's digest.
+DIGEST_SIZE: Final = 16
+
 _MAX_TEXT: Final = 4_000
 #: Texts of one skill that get vectors: its description, phrases to ask for it, and its latest requests.
 _MAX_PHRASES: Final = 6
@@ -100,7 +103,7 @@ def skill_terms(record: SkillRecord) -> set[str]:
 
 def text_digest(text: str) -> bytes:
     """A short name for a text."""
-    return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=16).digest()
+    return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=DIGEST_SIZE).digest()
 
 
 def terms(text: str) -> list[str]:

@@ -35,11 +35,10 @@ def contents(path: Path) -> dict[str, Any]:
         return sorted((names[id_], *rest) for id_, *rest in connection.execute(query))
 
     found = {
-        "skills": rows("SELECT id, digest FROM skills"),
-        "views": rows("SELECT skill, place, digest FROM views"),
+        "skills": rows("SELECT id, digest, views FROM skills"),
         "templates": rows("SELECT skill, template FROM templates"),
         "words": rows("SELECT rowid, * FROM words"),
-        "vectors": sorted(connection.execute("SELECT embedder, digest, vector FROM vectors")),
+        "vectors": sorted(connection.execute("SELECT embedder, name, views, vectors FROM packs")),
     }
     connection.close()
     return found
@@ -177,7 +176,7 @@ def test_a_damaged_or_older_or_deleted_file_is_made_anew_in_silence(tmp_path: Pa
             left.unlink()
     else:
         connection = sqlite3.connect(path)
-        connection.execute("PRAGMA user_version = 999" if damage == "other_form" else "DROP TABLE views")
+        connection.execute("PRAGMA user_version = 999" if damage == "other_form" else "DROP TABLE packs")
         connection.commit()
         connection.close()
     index = index if open_one else SkillIndex(path, embedder, told.append)
