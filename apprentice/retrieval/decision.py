@@ -1,8 +1,10 @@
-"""Is it what is asked for? Sure only where the words themselves say so; the nearness of vectors does not tell.
+"""Is it what is asked for? Sure only where words and values say so too; the nearness of vectors alone does not tell.
 
-Measured on `benchmarks/retrieval`: of requests whose skill exists and of near misses that have none, the best cosines are
-the same (medians 0.35 and 0.37). So a cosine only finds candidates. What makes sure is that a request says again what a
-skill answered before, or that every telling word of the request is the skill's and every word of its name the request's.
+Measured on the tuning half of `benchmarks/retrieval`: the nearest skill's cosine is 0.60 (median) for requests whose skill
+exists and 0.52 for near misses that have none, and one near miss in twenty is above 0.73. So a cosine only finds
+candidates. What makes sure is that a request says again what a skill answered before; or that every telling word of the
+request is the skill's and every word of its name the request's; or that one skill is clearly the nearest, most of the
+request's words are said of it, and the values fit its parameters.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
@@ -10,6 +11,9 @@ from numpy.typing import NDArray
 
 _LEAST: Final = 256
 _ROOM: Final = 1_024
+#: Texts of one skill that count, and how fast they lose weight; chosen on the tuning half of `benchmarks/retrieval`.
+_SOFT_TEXTS: Final = 3
+_SOFTNESS: Final = 10.0
 #: Rows looked at for each skill that is wanted: the nearest ones may all be one skill's.
 _PER_SKILL: Final = 12
 
@@ -66,7 +70,11 @@ class VectorTable:
             self._free.append(row)
 
     def nearest(self, queries: NDArray[np.float32], count: int) -> list[tuple[int, float]]:
-        """The skills nearest to any of the queries, nearest first, with the cosine."""
+        """The skills nearest to the queries, with the cosine of the nearest text.
+
+        The order is that of a soft maximum over a skill's nearest texts: of two skills with one equally near text, the
+        one whose other texts are nearer too is meant more often.
+        """
         cosines = self._cosines(queries)
         if cosines is None:
             return []
@@ -76,14 +84,18 @@ class VectorTable:
             if wanted < len(cosines)
             else np.arange(len(cosines))
         )
-        found: dict[int, float] = {}
-        for row in rows[np.argsort(-cosines[rows], kind="stable")]:
+        found: dict[int, list[float]] = {}
+        for row in rows[np.argsort(-cosines[rows], kind="stable")].tolist():
             skill = int(self._owners[row])
-            if skill >= 0 and skill not in found:
-                found[skill] = float(cosines[row])
-                if len(found) == count:
-                    break
-        return list(found.items())
+            if skill >= 0:
+                of_one = found.setdefault(skill, [])
+                if len(of_one) < _SOFT_TEXTS:
+                    of_one.append(float(cosines[row]))
+        scores = {
+            skill: sum(math.exp(_SOFTNESS * cosine) for cosine in of_one) for skill, of_one in found.items()
+        }
+        order = sorted(found, key=lambda skill: -scores[skill])
+        return [(skill, found[skill][0]) for skill in order[:count]]
 
     def _cosines(self, queries: NDArray[np.float32]) -> NDArray[np.float32] | None:
         if not self._used or queries.shape[1] != self._matrix.shape[1]:

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apprentice.memory import MemoryStore, SkillRecord
-from apprentice.retrieval import SkillIndex
+from apprentice.retrieval import Finder, SkillIndex
 from tests.retrieval.hashing import HashingEmbedder
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -122,6 +122,30 @@ def test_only_what_changed_is_embedded_again(tmp_path: Path) -> None:
     again.sync(memory.skill_entries())
     assert embedder.texts == 21, "a new process takes what is stored"
     assert len(again.rankings("thing", 50).meaning) == 20
+
+
+def test_a_skill_that_changes_keeps_the_vectors_of_what_it_still_says(tmp_path: Path) -> None:
+    memory = MemoryStore(tmp_path / "memory.json")
+    memory.put_skill(record("tip", "Compute a tip.", asked_as=["what to leave the waiter", "how much tip"]))
+    embedder = HashingEmbedder()
+    index = SkillIndex(tmp_path / "index.sqlite", embedder)
+    index.sync(memory.skill_entries())
+    assert embedder.texts == 3
+    memory.put_skill(memory.skills()[0].model_copy(update={"answers": ["Tip for {bill} please"]}))
+    index.sync(memory.skill_entries())
+    assert embedder.texts == 4
+
+
+def test_vectors_may_wait_for_the_next_search_which_has_them(tmp_path: Path) -> None:
+    memory = MemoryStore(tmp_path / "memory.json")
+    embedder = HashingEmbedder()
+    finder = Finder(memory, tmp_path / "index.sqlite", embedder)
+    memory.put_skill(record("tip", "Compute a tip.", asked_as=["what to leave the waiter"]))
+    finder.refresh(embed_seconds=0)
+    assert embedder.texts == 0
+    (match,) = finder.search("what to leave the waiter")
+    assert match.cosine is not None
+    assert match.cosine > 0.99
 
 
 def test_another_embedding_model_gets_vectors_of_its_own(tmp_path: Path) -> None:
