@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -12,7 +13,8 @@ from apprentice.asking.requests import Requests, answer_of_goal, is_goal
 from apprentice.calls import Calls
 from apprentice.cancellation import CancelToken
 from apprentice.curation.deletion import Trash
-from apprentice.curation.proofs import Proofs
+from apprentice.curation.examples import Examples
+from apprentice.curation.proofs import ProofReport, Proofs
 from apprentice.curation.tools import Tools, place_of
 from apprentice.curation.versions import Versions
 from apprentice.directives import Directives
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 
     from apprentice.asking.answer import Answer
     from apprentice.asking.parts import AskParts
+    from apprentice.curation.tidy import Tidy
     from apprentice.graph.parts import Parts
     from apprentice.models.client import ChatClient
     from apprentice.retrieval import Finder
@@ -124,6 +127,7 @@ class Agent:
         )
         #: The versions of each skill.
         self.versions = Versions(library=self.library, memory=self.memory, proofs=self.proofs)
+        self._examples = Examples(library=self.library, memory=self.memory, proofs=self.proofs)
         #: What was deleted.
         self.trash = Trash(library=self.library, memory=self.memory, proofs=self.proofs)
         #: What the user brought: functions, libraries, model calls.
@@ -166,6 +170,21 @@ class Agent:
         self.close()
 
     # What is opened on first use
+
+    @cached_property
+    def tidy(self) -> Tidy:
+        """Finds skills that do the same, keep failing or lie unused, and does what is agreed to."""
+        from apprentice.curation.tidy import Tidy
+
+        return Tidy(
+            library=self.library,
+            memory=self.memory,
+            finder=self.finder,
+            proofs=self.proofs,
+            trash=self.trash,
+            sandbox=lambda: self.sandbox,
+            events=self.events,
+        )
 
     @property
     def sandbox(self) -> Sandbox:
@@ -386,6 +405,24 @@ class Agent:
         """
         return self._calls.call(skill, args, permissions=permissions, cancel=cancel)
 
+    def add_examples(
+        self, skill: str, examples: Sequence[str], *, cancel: CancelToken | None = None
+    ) -> ProofReport:
+        """Keep examples as tests of a skill, and prove it with them; one that doesn't hold them is `untested`.
+
+        Args:
+            skill: its name.
+            examples: see `run`; any name will do for the skill's function.
+            cancel: stops it from another thread.
+
+        Raises:
+            UsageError: there is no such skill, or an example can't be read.
+            WorkspaceError: the workspace can't be written.
+        """
+        report = self._examples.add(skill, examples, cancel=cancel)
+        self.proofs.prove_dependants(skill, cancel=cancel)
+        return report
+
     def execute(
         self,
         code: str | Path,
@@ -474,6 +511,7 @@ class Agent:
             improve=improve,
             ready=ready,
             passes=lambda skill, examples: self._calls.passes(skill, examples, cancel),
+            add_examples=lambda skill, examples: self.add_examples(skill, examples, cancel=cancel).ok,
             note_use=self._calls.note_use,
             signature=self._calls.signature,
             folder=self._files_folder,

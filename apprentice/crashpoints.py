@@ -60,6 +60,9 @@ INDEX_CRASH_POINTS: Final = (
     "index.vectors_kept",
 )
 
+#: The point between what a kept skill gets of its double, and the double's end.
+TIDY_CRASH_POINTS: Final = ("tidy.merged",)
+
 _passed: dict[str, int] = {}
 
 
@@ -77,6 +80,7 @@ def crash_point(name: str) -> None:
         *PACKAGE_CRASH_POINTS,
         *LIBRARY_CRASH_POINTS,
         *INDEX_CRASH_POINTS,
+        *TIDY_CRASH_POINTS,
     ):
         raise KeyError(name)
     wanted, _, turn = armed.partition(":")

@@ -1,4 +1,4 @@
-"""Writes the generated parts of the documentation: the graph's picture and the table of settings.
+"""Writes the generated parts of the documentation: the pictures of the graphs and the table of settings.
 
 `python -m benchmarks.docs` writes them, `--check` only says whether they are up to date (exit code 1 if not).
 """
@@ -14,8 +14,15 @@ ROOT = Path(__file__).parent.parent
 
 
 def graph() -> str:
-    """The compiled graph as Mermaid text."""
+    """The compiled graph of a goal as Mermaid text."""
     from apprentice.graph.build import mermaid
+
+    return f"```mermaid\n{mermaid().strip()}\n```"
+
+
+def ask_graph() -> str:
+    """The compiled graph of a request as Mermaid text."""
+    from apprentice.asking.build import mermaid
 
     return f"```mermaid\n{mermaid().strip()}\n```"
 
@@ -37,6 +44,7 @@ def settings() -> str:
 
 PARTS: tuple[tuple[str, str, Callable[[], str]], ...] = (
     ("ARCHITECTURE.md", "graph", graph),
+    ("ARCHITECTURE.md", "ask_graph", ask_graph),
     ("SETUP.md", "settings", settings),
 )
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from apprentice.agent import Agent
+from apprentice.curation import seeds
 from apprentice.errors import ModelError, ModelMissing
 from tests.graph.story import GOAL, PLAN, RIGHT, TESTS, WRONG
 from tests.models.ollama_server import ChatReply, OllamaServer, ServedModel
@@ -87,3 +88,49 @@ def test_a_goal_on_the_real_embedded_model(tmp_path: Path) -> None:
         [*command, "call", "is_even", "[10]"], capture_output=True, text=True, timeout=60, check=True
     )
     assert called.stdout.strip() == "true"
+
+
+def test_a_request_over_the_ollama_protocol(tmp_path: Path) -> None:
+    """One plan by schema, a new skill with tests, the calls, one look at the result; the next such request asks no model."""
+    plan = {
+        "steps": [
+            {
+                "id": "s1",
+                "skill": "slug",
+                "description": "Makes a slug of a text.",
+                "signature": "slug(text: str) -> str",
+                "arguments": {"text": "A b"},
+            }
+        ]
+    }
+    judged = {"answers": True, "reason": "It is the slug."}
+    with OllamaServer(CODER) as server, Agent(workspace=tmp_path, ollama_host=server.url) as agent:
+        server.queue(json.dumps(plan), PLAN, TESTS, RIGHT, json.dumps(judged))
+        answer = agent.ask("Make a slug of 'A b'")
+        assert (answer.ok, answer.text, answer.notes) == (True, "a-b", ())
+        assert answer.usage["calls"] == 5
+        assert len(server.chats) == 5
+        again = agent.ask("make a slug of 'Second One'")
+        assert (again.text, again.steps[0].how, len(server.chats)) == ("second-one", "reused", 5)
+
+
+@pytest.mark.model
+def test_a_request_of_two_steps_on_the_real_embedded_model(tmp_path: Path) -> None:
+    """The first step's skill is written by the model, the second is shipped; the third request writes nothing."""
+    with Agent(workspace=tmp_path, model="embedded") as agent:
+        seeds.install(
+            ["word_count"],
+            library=agent.library,
+            memory=agent.memory,
+            gate=agent.gate,
+            sandbox=lambda: agent.sandbox,
+        )
+        answer = agent.ask("Reverse the string 'hello world', then count the words")
+        assert answer.ok, answer.reason
+        first, second = answer.steps
+        assert (first.how, second.how, second.skill) == ("made", "reused", "word_count")
+        assert second.arguments == {"text": first.value}
+        assert answer.value == len(str(first.value).split())
+        again = agent.ask("Reverse the string 'one two three', then count the words")
+        assert [step.how for step in again.steps] == ["reused", "reused"]
+        assert again.usage["calls"] == 0

@@ -57,7 +57,10 @@ def _again_or_failed(state: AskState, parts: AskParts, problems: list[str]) -> d
 
 def _notes(steps: list[Step]) -> list[str]:
     unproven = sorted({step.skill for step in steps if not step.proven})
-    return [f"nothing proves the skill {name} yet: add an example of it" for name in unproven]
+    return [
+        f"nothing proves the skill {name} yet: add one with :example {name} CALL == RESULT"
+        for name in unproven
+    ]
 
 
 def _asked(state: AskState, step: Step, parts: AskParts) -> tuple[Judgement | None, dict[str, Any]]:

@@ -43,6 +43,7 @@ class AskParts:
         improve: makes a skill of the library more general; what its old tests hold stays.
         ready: asks for what a skill needs, once, and returns what calls it.
         passes: whether a skill fulfils examples, in the sandbox; they may use any name for its function.
+        add_examples: keeps examples as tests of a skill, and says whether they prove it.
         note_use: counts a use of a skill, and how it went.
         signature: what a skill takes; None where its code doesn't tell.
         learnt: what else the planner should know of a request, e.g. the user's libraries.
@@ -59,6 +60,7 @@ class AskParts:
     improve: Make
     ready: Callable[[str, Sequence[str]], Ready]
     passes: Callable[[str, Sequence[str]], bool]
+    add_examples: Callable[[str, Sequence[str]], bool]
     note_use: Callable[[str, RunResult], None]
     signature: Callable[[str], Signature | None]
     folder: Callable[[str], str]

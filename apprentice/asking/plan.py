@@ -23,7 +23,8 @@ class PlannedStep(BaseModel):
     Attributes:
         id: how later steps refer to its result.
         skill: the skill's name: one of the library, or the name of one that is to be made.
-        description: what the skill has to do in general, where it has to be made or made more general; else empty.
+        description: what a skill that has to be made does in general; else empty.
+        change: what a skill of the library must be able to do in addition, where it is only nearly right; else empty.
         signature: the signature of a skill that has to be made.
         arguments: by parameter name: plain JSON values, `{"from": "s1"}` for the result of step s1,
             `{"from": "s1", "path": "rows[0].name"}` for a part of it, `{"file": "data.csv"}` for the path of an attached file,
@@ -40,8 +41,9 @@ class PlannedStep(BaseModel):
     signature: str = Field(default="", max_length=400)
     arguments: dict[str, Any] = Field(default_factory=dict)
     for_each: str = Field(default="", max_length=80)
+    change: str = Field(default="", max_length=2000)
 
-    @field_validator("description", "signature", "for_each", mode="before")
+    @field_validator("description", "signature", "for_each", "change", mode="before")
     @classmethod
     def _nothing_is_empty(cls, value: object) -> object:
         return "" if value is None else value

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from apprentice.asking.answer import Answer, answer_of
+from apprentice.asking.literals import Found, literals, template_of
 from apprentice.asking.parts import AskParts
 from apprentice.asking.state import AskState
 from apprentice.cancellation import CancelToken
@@ -67,8 +68,8 @@ class Requests:
         try:
             for latest in self._states(state, cancel or CancelToken()):
                 state = latest
-            if state.status == "answered" and state.template:
-                self._remember(state.steps[0].skill, state.template)
+            if state.status == "answered" and (template := learnt_form(state)):
+                self._remember(state.steps[0].skill, template)
         except Cancelled as stop:
             return self._ended(answer_of(state, time.monotonic() - started, "stopped", stop.message), state)
         except KeyboardInterrupt:
@@ -126,6 +127,29 @@ class Requests:
                     old.unlink()
 
 
+def learnt_form(state: AskState) -> str:
+    """The request's form, where one skill answered it with the request's own values; empty where it says less.
+
+    A plan whose arguments hold anything that doesn't stand in the request, or leave out what does, teaches no form.
+    """
+    if state.template or state.plan is None or len(state.plan.steps) != 1:
+        return state.template
+    planned = state.plan.steps[0]
+    found = literals(state.request, state.files)
+    if planned.for_each or not found or len(found) != len(planned.arguments):
+        return ""
+    bound: list[tuple[str, Found]] = []
+    for name, value in planned.arguments.items():
+        plain = value["file"] if isinstance(value, dict) and set(value) == {"file"} else value
+        same = [item for item in found if type(item.value) is type(plain) and item.value == plain]
+        if len(same) != 1:
+            return ""
+        bound.append((name, same[0]))
+    if len({item.start for _, item in bound}) != len(bound) or "{" in state.request:
+        return ""
+    return template_of(state.request, bound)
+
+
 def first_state(
     request: str,
     *,
@@ -178,8 +202,8 @@ def first_state(
 
 
 _GOAL: Final = re.compile(
-    r"\s*(?:please\s+)?(?:write|create|implement|develop|build|make|code|program)\b[^.?!\n]{0,80}?"
-    r"\b(?:function|skill|class|method|module)\b",
+    r"\s*(?:please\s+)?(?:write|create|implement|develop|build|make|code|program)\s+(?:me\s+)?(?:(?:an?|another|one)\s+)?"
+    r"(?:(?!(?:of|the|in|for|from|to|with|and|that)\b)[\w.+#-]+\s+){0,4}?(?:function|skill|class|method|module)\b(?!\s+(?:name|names|of)\b)",
     re.IGNORECASE,
 )
 

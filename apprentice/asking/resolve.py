@@ -36,7 +36,7 @@ def resolve(state: AskState, parts: AskParts) -> dict[str, Any]:
             }
         renamed[planned.skill] = step.skill
         steps.append(step)
-    return {"steps": steps, "plan": _renamed(plan, renamed)}
+    return {"steps": steps, "plan": _renamed(plan, renamed), **_spent(state, steps)}
 
 
 def _resolved(planned: PlannedStep, name: str, examples: list[str], state: AskState, parts: AskParts) -> Step:
@@ -49,9 +49,13 @@ def _resolved(planned: PlannedStep, name: str, examples: list[str], state: AskSt
             f"The skills that fit best are: {known}.",
         )
     if record is not None:
-        fits = not description and (not examples or parts.passes(name, examples))
+        change = planned.change.strip()
+        fits = not change and (not examples or parts.passes(name, examples))
         if fits:
             _say(planned, name, "reused", state, parts)
+            # What the user gave and it passes is what it lacked.
+            if examples and record.status == "untested" and parts.add_examples(name, examples):
+                record = parts.skill(name) or record
             return Step(
                 id=planned.id,
                 skill=name,
@@ -61,9 +65,7 @@ def _resolved(planned: PlannedStep, name: str, examples: list[str], state: AskSt
                 proven=record.status == "working",
             )
         _say(planned, name, "is made more general", state, parts)
-        outcome = parts.improve(
-            name, description or state.request, examples=examples, permissions=state.allowed
-        )
+        outcome = parts.improve(name, change or state.request, examples=examples, permissions=state.allowed)
         return _step_of(planned, outcome, "adapted", parts)
     name = check_name(name) if name.isidentifier() and name.isascii() else name_from_goal(name)
     _say(planned, name, "is made", state, parts)
@@ -82,6 +84,21 @@ def goal_of(name: str, signature: str, description: str) -> str:
     return f"Write a function {header} that does this: {task}."
 
 
+def _spent(state: AskState, steps: list[Step]) -> dict[str, Any]:
+    """The budget fields after the skills were made."""
+    used = [step.usage for step in steps if step.usage]
+    return state.spent(
+        sum(one.get("prompt_tokens", 0) for one in used),
+        sum(one.get("completion_tokens", 0) for one in used),
+        sum(one.get("calls", 0) for one in used),
+        0.0,
+    )
+
+
+def _used(outcome: RunOutcome) -> dict[str, Any]:
+    return {name: outcome.usage.get(name, 0) for name in ("prompt_tokens", "completion_tokens", "calls")}
+
+
 def _step_of(planned: PlannedStep, outcome: RunOutcome, how: str, parts: AskParts) -> Step:
     record = parts.skill(outcome.skill) if outcome.status in ("working", "untested") else None
     if record is None:
@@ -93,6 +110,7 @@ def _step_of(planned: PlannedStep, outcome: RunOutcome, how: str, parts: AskPart
         how="made" if record.name != planned.skill else how,
         version=record.version,
         made=outcome.run_id,
+        usage=_used(outcome),
         proven=record.status == "working",
     )
 

@@ -155,9 +155,11 @@ def _finished(step: Step, results: list[RunResult], *, one: bool, parts: AskPart
     if bad is None or bad.status != "cancelled":
         for result in results[:1] if bad is None else [bad]:
             parts.note_use(step.skill, result)
-    error = f"{bad.error_type}: {bad.message}" if bad is not None and bad.error_type else ""
-    if bad is not None and not error:
-        error = bad.message or bad.status
+    error = ""
+    if bad is not None:
+        error = bad.message or bad.error_type or bad.status
+        if bad.error_type and not error.startswith(bad.error_type):
+            error = f"{bad.error_type}: {error}"
     return step.model_copy(
         update={
             "status": "ok" if bad is None else "failed",

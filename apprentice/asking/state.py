@@ -19,6 +19,7 @@ class Step(BaseModel):
 
     Attributes:
         made: id of the run that wrote or changed the skill; empty where none did.
+        usage: what that run took: tokens in and out, model calls.
         proven: whether the skill's status is `working`.
         arguments: as they were passed, references replaced by what they stand for.
         log: what the skill printed.
@@ -31,6 +32,7 @@ class Step(BaseModel):
     how: How = ""
     version: int = 0
     made: str = ""
+    usage: dict[str, int] = Field(default_factory=dict)
     proven: bool = False
     arguments: dict[str, Any] = Field(default_factory=dict)
     status: StepStatus = "pending"

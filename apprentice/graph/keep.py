@@ -69,9 +69,20 @@ def give_up(state: SkillState, parts: Parts, reason: str) -> dict[str, Any]:
     return {"status": "failed", "reason": reason, "path": path}
 
 
+_ASKED_FOR = re.compile(
+    r"(?:please\s+)?(?:write|create|implement|develop|build|make|code)\s+(?:me\s+)?an?\s+(?:\w+\s+){0,2}?(?:function|skill)\b.*?"
+    r"\b(?:that|which)\s+(?:does this:\s*)?",
+    re.IGNORECASE,
+)
+
+
 def describe(goal: str) -> str:
-    """The first line of the goal, at most 200 characters."""
+    """What a goal asks for, from its first line, at most 200 characters: "Write a function f(n) that tells X" as "Tells X"."""
     line = next((line.strip() for line in goal.splitlines() if line.strip()), "")
+    match = _ASKED_FOR.match(line)
+    if match is not None and line[match.end() :].strip():
+        rest = line[match.end() :].strip()
+        line = f"{rest[:1].upper()}{rest[1:]}"
     return line if len(line) <= 200 else line[:199] + "…"
 
 
@@ -81,7 +92,7 @@ def _record(state: SkillState, parts: Parts, status: SkillStatus, version: int) 
     return SkillRecord(
         name=state.skill,
         status=status,
-        description=describe(state.goal),
+        description=_description(state),
         goal=state.goal,
         function=state.spec.function if state.spec else "",
         signature=state.spec.signature if state.spec else "",
@@ -110,6 +121,12 @@ def _record(state: SkillState, parts: Parts, status: SkillStatus, version: int) 
         permissions=_needed(state, parts) if status != "failed" else [],
         packages=state.packages if status != "failed" else [],
     )
+
+
+def _description(state: SkillState) -> str:
+    """The planner's words where there are any, else the goal's."""
+    planned = " ".join((state.spec.behaviour if state.spec else "").split())
+    return describe(planned or state.goal)
 
 
 def _kept_by_this_run(state: SkillState, parts: Parts) -> SkillRecord | None:

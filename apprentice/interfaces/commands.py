@@ -14,10 +14,10 @@ import typer
 
 from apprentice.cancellation import CancelToken
 from apprentice.errors import UsageError
-from apprentice.interfaces import answer_view, render
+from apprentice.interfaces import answer_view, render, tools_view
 from apprentice.interfaces.arguments import parse_json
 from apprentice.interfaces.console import ConsoleView, plain
-from apprentice.interfaces.library_commands import COMMANDS, LibraryCommand
+from apprentice.interfaces.library_commands import COMMANDS, LibraryCommand, tidy_up
 from apprentice.interfaces.question import ask_line
 
 if TYPE_CHECKING:
@@ -81,6 +81,8 @@ def build_app(make_agent: Callable[..., Agent]) -> typer.Typer:
         agent = make_agent(approver=_approver(view), on_pull=_pull(view), **chosen)
         view.max_iterations = agent.settings.max_iterations
         agent.events.subscribe(view)
+        if news := tools_view.changed(agent.tools.loaded):
+            print(news, file=sys.stderr)
         return agent
 
     @app.callback(invoke_without_command=True)
@@ -194,6 +196,21 @@ def build_app(make_agent: Callable[..., Agent]) -> typer.Typer:
 
     for name, command in COMMANDS.items():
         _add_library_command(app, name, command, open_agent)
+
+    @app.command()
+    def tidy(
+        yes: Annotated[bool, typer.Option("--yes", help="Agree to everything without asking.")] = False,
+        as_json: Annotated[
+            bool, typer.Option("--json", help="Print what is proposed as JSON; nothing is changed.")
+        ] = False,
+    ) -> None:
+        """Find skills that do the same, keep failing or lie unused, and ask what to do with them."""
+        with open_agent(as_json=as_json) as agent:
+            if as_json:
+                _print([proposal.as_dict() for proposal in agent.tidy.proposals()])
+            else:
+                terminal = sys.stdin.isatty() and sys.stdout.isatty()
+                tidy_up(agent, ask_line if terminal else lambda _: "n", print, yes=yes)
 
     @app.command()
     def show(skill: str) -> None:

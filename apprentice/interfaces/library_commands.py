@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from apprentice.errors import UsageError
+from apprentice.errors import AgentError, UsageError
 
 if TYPE_CHECKING:
     from apprentice.agent import Agent
@@ -20,12 +20,14 @@ class LibraryCommand(NamedTuple):
     about: str
 
 
-def words_of(text: str) -> list[str]:
-    """The words of a line; quotes hold several together.
+def words_of(text: str, command: str = "") -> list[str]:
+    """The words of a line; quotes hold several together. An example is Python: its quotes are its own.
 
     Raises:
         UsageError: a quote is not closed.
     """
+    if command == "example":
+        return text.split(maxsplit=1)
     try:
         return shlex.split(text)
     except ValueError:
@@ -122,6 +124,53 @@ def tools(agent: Agent, words: Sequence[str]) -> str:
     return tools_view.tools(agent.tools.loaded, agent.memory.skills(origin="tool"), str(place or ""))
 
 
+def example(agent: Agent, words: Sequence[str]) -> str:
+    """Add an example to a skill's tests, and prove it."""
+    from apprentice.interfaces import library_view
+
+    if len(words) < 2:
+        raise UsageError("Which skill, and what must hold?", "Write e.g. :example is_even is_even(4) == True")
+    return library_view.proof(agent.add_examples(words[0], [" ".join(words[1:])]))
+
+
+def revive(agent: Agent, words: Sequence[str]) -> str:
+    """Have a retired skill proposed for requests again."""
+    record = agent.tidy.revive(_one(words, ":revive is_even"))
+    return f"{record.name} is found for requests again."
+
+
+def tidy_up(agent: Agent, ask: Callable[[str], str], say: Callable[[str], None], *, yes: bool = False) -> int:
+    """Go through what could be tidied up, ask about each, and do what is agreed to; how many there were.
+
+    Args:
+        ask: puts a question and gives the answer; only `y…` and `a…` (all that follow) agree, `q…` ends it.
+        say: prints a text.
+        yes: agree to everything without asking.
+    """
+    from apprentice.interfaces import tidy_view
+
+    proposals = agent.tidy.proposals()
+    done = []
+    not_possible = 0
+    for number, proposal in enumerate(proposals, start=1):
+        say(tidy_view.proposal(proposal, number, len(proposals)))
+        said = "y" if yes else ask(tidy_view.question(proposal)).strip().lower()
+        if said.startswith("q"):
+            break
+        yes = yes or said.startswith("a")
+        if not said.startswith(("y", "a")):
+            continue
+        try:
+            done.append(agent.tidy.carry_out(proposal))
+        except AgentError as error:
+            not_possible += 1
+            say(tidy_view.refused(str(error)))
+        else:
+            say(tidy_view.done(done[-1]))
+    say(tidy_view.summary(len(proposals), done, not_possible))
+    return len(proposals)
+
+
 COMMANDS: Final[dict[str, LibraryCommand]] = {
     "seed": LibraryCommand(
         seed, "[all | NAME ...]", "the skills shipped with the program; with names, install them"
@@ -132,9 +181,11 @@ COMMANDS: Final[dict[str, LibraryCommand]] = {
     "rollback": LibraryCommand(
         rollback, "SKILL [VERSION]", "go back to an earlier version, by default the one before"
     ),
+    "example": LibraryCommand(example, "SKILL EXPRESSION", "add what must hold to its tests, and prove it"),
     "prove": LibraryCommand(prove, "SKILL", "run its tests again, and those of the skills that use it"),
     "delete": LibraryCommand(delete, "SKILL [--force]", "delete it; --force: also where others use it"),
     "undo": LibraryCommand(undo, "[SKILL]", "bring a deleted skill back; without a name, list them"),
+    "revive": LibraryCommand(revive, "SKILL", "find a retired skill for requests again"),
     "lessons": LibraryCommand(
         lessons, "[edit N TEXT | delete N]", "what was learnt from failures, and how it served"
     ),

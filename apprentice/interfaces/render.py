@@ -78,6 +78,10 @@ def _facts(record: SkillRecord) -> list[str]:
         f"  made by {record.model or 'hand'} in {record.iterations} iterations, tested under isolation '{record.isolation}'",
         f"  updated: {record.updated_at}",
     ]
+    if (rate := record.runs.success_rate) is not None:
+        lines.append(f"  used: {record.runs.ok + record.runs.failed} times, {rate:.0%} of them well")
+    if record.retired:
+        lines.append(f"  retired: {one_line(record.retired)}")
     if record.permissions:
         lines.append(f"  needs: {plain(', '.join(record.permissions))}")
     if record.packages:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from apprentice.errors import AgentError, Cancelled
 from apprentice.interfaces.console import plain
-from apprentice.interfaces.library_commands import COMMANDS, LibraryCommand, help_lines, words_of
+from apprentice.interfaces.library_commands import COMMANDS, LibraryCommand, help_lines, tidy_up, words_of
 from apprentice.interfaces.question import ask_line
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ HELP = """\
 :permissions           what skills are always allowed to do; all: every decision; revoke <number|skill|all>
 :memory                what is remembered
 :failures              the latest failures and what was learnt
+:tidy                  find skills that do the same, keep failing or lie unused, and ask what to do with them
 :resume                go on with goals that were interrupted
 :model                 the model in use
 :graph                 the state machine, as Mermaid text
@@ -64,6 +65,7 @@ class Repl:
         self._tty = sys.stdin.isatty() and sys.stdout.isatty()
         self._agent: Agent | None = None
         self._error: BaseException | None = None
+        self._greeted = False
         self._lock = threading.Lock()
         self._view: Any = None
         self._questions: SimpleQueue[tuple[str, SimpleQueue[str]]] = SimpleQueue()
@@ -81,9 +83,10 @@ class Repl:
             "permissions": self._permissions,
             "resume": lambda _: self._resume(),
             "model": lambda _: print(self._ready().model_line()),
+            "tidy": self._tidy,
             "graph": lambda _: self._graph(),
             "help": lambda _: print(f"{HELP}\n\n{help_lines()}\n\n{FOOTER}"),
-            **{name: partial(self._on_library, command) for name, command in COMMANDS.items()},
+            **{name: partial(self._on_library, name, command) for name, command in COMMANDS.items()},
         }
 
     def loop(self) -> int:
@@ -193,6 +196,12 @@ class Repl:
         self._prepare()
         if self._agent is None:
             raise self._error or AgentError("The agent could not be started.")
+        if not self._greeted:
+            self._greeted = True
+            from apprentice.interfaces import tools_view
+
+            if news := tools_view.changed(self._agent.tools.loaded):
+                print(news)
         return self._agent
 
     # Commands
@@ -324,8 +333,11 @@ class Repl:
         if result.ok and result.stdout.strip():
             print(plain(result.stdout.rstrip()))
 
-    def _on_library(self, command: LibraryCommand, rest: str) -> None:
-        print(command.run(self._ready(), words_of(rest)))
+    def _on_library(self, name: str, command: LibraryCommand, rest: str) -> None:
+        print(command.run(self._ready(), words_of(rest, name)))
+
+    def _tidy(self, rest: str) -> None:
+        tidy_up(self._ready(), self._asked if self._tty else lambda _: "n", print, yes=rest == "--yes")
 
     def _graph(self) -> None:
         from apprentice.graph.build import mermaid

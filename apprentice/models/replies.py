@@ -75,12 +75,15 @@ def is_looping(text: str) -> bool:
 
 
 _DROPPED = frozenset(
-    {"$defs", "$schema", "title", "default", "pattern", "format", "examples", "discriminator"}
+    {"$defs", "$schema", "title", "default", "pattern", "format", "examples", "discriminator", "maxLength"}
 )
 
 
 def flat_schema(schema: Mapping[str, Any]) -> dict[str, Any]:
-    """A JSON schema that all servers understand: `$ref` inlined, no `anyOf`, `oneOf`, `allOf`, `pattern`.
+    """A JSON schema that all servers understand: `$ref` inlined, no `anyOf`, `oneOf`, `allOf`, `pattern`, `maxLength`.
+
+    A text's greatest length makes a grammar of as many parts, which servers refuse or are slow with. What a class says of
+    itself is for people.
 
     What can't be said without these is left open; the reply is validated with the whole schema anyway.
 
@@ -101,7 +104,7 @@ def _flat(node: Mapping[str, Any], definitions: Mapping[str, Any], path: tuple[s
         }
     flat: dict[str, Any] = {}
     for key, value in node.items():
-        if key in _DROPPED:
+        if key in _DROPPED or (key == "description" and "properties" in node):
             continue
         if key in ("anyOf", "oneOf"):
             branches = [_flat(branch, definitions, path) for branch in value]

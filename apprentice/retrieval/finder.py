@@ -10,6 +10,7 @@ from apprentice.memory import MemoryStore
 from apprentice.retrieval.decision import Decision, Match, decide
 from apprentice.retrieval.index import EMBED_SECONDS, SkillIndex
 from apprentice.retrieval.meanings import EmbedderSource
+from apprentice.retrieval.pairs import NearPair
 from apprentice.retrieval.ranking import Rankings
 
 
@@ -92,6 +93,18 @@ class Finder:
     def decide(self, request: str, matches: Sequence[Match]) -> Decision:
         """Whether one of the matches does what is asked. Reads nothing but its arguments."""
         return decide(request, matches)
+
+    def near_pairs(self, count: int = 3, *, embed_seconds: float | None = 30.0) -> list[NearPair]:
+        """Skills that may do the same, the nearest first; for each at most `count` others.
+
+        Args:
+            embed_seconds: time for vectors that are missing; None for as long as it takes.
+
+        Raises:
+            WorkspaceError: memory can't be read.
+        """
+        self.refresh(embed_seconds=embed_seconds)
+        return self.index.near_pairs(count)
 
     def close(self) -> None:
         """Close the index."""

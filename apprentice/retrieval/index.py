@@ -22,8 +22,9 @@ from apprentice.memory.store import SkillEntries, collection_put_off
 from apprentice.retrieval import database
 from apprentice.retrieval.literals import masked
 from apprentice.retrieval.meanings import EmbedderSource, Meanings
+from apprentice.retrieval.pairs import NearPair, near_rows, near_words
 from apprentice.retrieval.ranking import MAX_TERMS, Rankings, WordCounts, asked_before, sharing_words
-from apprentice.retrieval.texts import COLUMNS, skill_terms, skill_texts, terms, text_digest
+from apprentice.retrieval.texts import COLUMNS, skill_terms, skill_texts, terms, text_digest, told_terms
 
 #: Seconds that one request may spend on vectors of skills that have none yet; the next one goes on.
 EMBED_SECONDS: Final = 5.0
@@ -327,6 +328,28 @@ class SkillIndex:
         if self._connection is None:
             return dict.fromkeys(wanted, 1.0)
         return self._counts.rarity(self._connection, wanted, len(self._names))
+
+    def near_pairs(self, count: int = 3) -> list[NearPair]:
+        """Skills that are near each other, as of the last `sync`, the nearest first; for each at most `count` others.
+
+        Failed and retired ones are left out.
+        """
+        with self._lock:
+            live = {name: record for name, (_, record) in self._wanted_last.items() if _is_proposed(record)}
+            ids, matrix = self._meanings.describing()
+            found = {
+                (self._names[ids[one]], self._names[ids[other]]): cosine
+                for one, other, cosine in near_rows(matrix, count)
+                if ids[one] in self._names and ids[other] in self._names
+            }
+        cosines = {(min(pair), max(pair)): cosine for pair, cosine in found.items()}
+        shared = near_words({name: told_terms(record) for name, record in live.items()}, count)
+        pairs = [
+            NearPair(*pair, cosines.get(pair), shared.get(pair, 0.0))
+            for pair in {**cosines, **shared}
+            if pair[0] in live and pair[1] in live
+        ]
+        return sorted(pairs, key=lambda pair: (-pair.score, pair.first, pair.second))
 
     def _query_vectors(self, text: str) -> NDArray[np.float32] | None:
         if not text.strip():

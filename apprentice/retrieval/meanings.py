@@ -67,6 +67,10 @@ class Meanings:
         """The skills nearest to any of the queries, nearest first, with the cosine of their nearest text."""
         return self._table.nearest(queries, count)
 
+    def describing(self) -> tuple[list[int], Vectors]:
+        """The skills that have vectors, and the one of each that describes it."""
+        return self._table.describing()
+
     def of(self, texts: Sequence[str]) -> tuple[str, Vectors] | None:
         """The name of the model and one vector a text; None where there is no model, or it fails."""
         model = self._open_model()

@@ -101,6 +101,12 @@ def skill_terms(record: SkillRecord) -> set[str]:
     return set(terms(" ".join((record.name, _types_off(record.signature), record.description, asked))))
 
 
+def told_terms(record: SkillRecord) -> set[str]:
+    """The words by which a skill says what it does: its names for parameters, and its examples, aside."""
+    asked = " ".join(map(masked, (record.goal, *record.answers)))
+    return set(terms(" ".join((record.name, record.description, asked))))
+
+
 def text_digest(text: str) -> bytes:
     """A short name for a text."""
     return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=DIGEST_SIZE).digest()

@@ -97,6 +97,11 @@ class VectorTable:
         order = sorted(found, key=lambda skill: -scores[skill])
         return [(skill, found[skill][0]) for skill in order[:count]]
 
+    def describing(self) -> tuple[list[int], NDArray[np.float32]]:
+        """The skills that have vectors, and the first vector of each."""
+        skills = sorted(self._rows)
+        return skills, self._matrix[[self._rows[skill][0] for skill in skills]]
+
     def _cosines(self, queries: NDArray[np.float32]) -> NDArray[np.float32] | None:
         if not self._used or queries.shape[1] != self._matrix.shape[1]:
             return None

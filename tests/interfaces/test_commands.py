@@ -67,7 +67,7 @@ def test_the_phases_are_printed_as_the_setup_page_shows_them(
         "✅ SUCCESS: Skill is working!",
         "",
         "Skills (1):",
-        "  ✅ create_a_json_validator_skill: Create a JSON validator skill",
+        "  ✅ create_a_json_validator_skill: Says whether a text is JSON.",
     ]
 
 

@@ -83,7 +83,7 @@ def deceives_pytest(skill: str) -> str:
                 cwd=folder,
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
-                timeout=8,
+                timeout=40,
                 check=False,
             )
         except subprocess.TimeoutExpired:
