@@ -145,7 +145,7 @@ class Meanings:
         skills: list[int] = []
         parts: list[bytes] = []
         missing: set[int] = set()
-        lengths: set[int] = set()
+        lengths: set[float] = set()
         for id_, skill, views in connection.execute("SELECT id, name, views FROM skills"):
             pack = packs.get(skill)
             if pack is None or pack[0] != views:
