@@ -1,4 +1,4 @@
-"""What a library of 10,000 skills costs: to open it, to search it, to add one."""
+"""What a library of 10,000 skills with five phrases each costs: to open it, to search it, to add one."""
 
 from __future__ import annotations
 
@@ -87,6 +87,13 @@ def synthetic_skill(number: int) -> SkillRecord:
         model="qwen3-coder",
         isolation="namespaces",
         usage={"prompt_tokens": 1234, "completion_tokens": 345},
+        asked_as=[
+            f"I want my {thing} to {verb} {way}, {number}",
+            f"can you {verb} {number} {thing} for me {way}",
+            f"{verb}ing of {thing} {way} up to {number}",
+            f"how do I {verb} the {thing} {way} number {number}",
+            f"give me {thing} that are {verb}ed {way}, {number} of them",
+        ],
         answers=[f"{verb} my {thing} {way} please, {{limit}} at most"] if number % 10 == 0 else [],
     )
 
@@ -132,12 +139,16 @@ def _measure_use(
     finder = Finder(memory, folder / "index.sqlite", embedder)
     finder.search("warm up")
     searches = sorted(_seconds(lambda: finder.search(_request(turn))) for turn in range(3 * times))  # noqa: B023
-    added = [_seconds(lambda: _add(memory, finder, first + turn)) for turn in range(times)]  # noqa: B023
+    added, after = [], []
+    for turn in range(times):
+        added.append(_seconds(lambda: _add(memory, finder, first + turn)))  # noqa: B023
+        after.append(_seconds(lambda: finder.search(_request(turn))))  # noqa: B023
     finder.close()
     return {
         f"search p50, {label} MiniLM's vector of the request": 1000 * statistics.median(searches),
         f"search p95, {label} MiniLM's vector of the request": 1000 * searches[int(len(searches) * 0.95)],
-        f"add one, {label} MiniLM's vectors of it": 1000 * statistics.median(added),
+        f"add one to memory and index, {label} MiniLM": 1000 * statistics.median(added),
+        f"search right after it, {label} MiniLM's vectors of it": 1000 * statistics.median(after),
     }
 
 
@@ -157,8 +168,9 @@ def _request(turn: int) -> str:
 
 
 def _add(memory: MemoryStore, finder: Finder, number: int) -> None:
+    """The vectors of a new skill are made by the next search, which waits for them."""
     memory.put_skill(synthetic_skill(number))
-    finder.refresh(embed_seconds=None)
+    finder.refresh(embed_seconds=0)
 
 
 def _seconds(step: Any) -> float:

@@ -8,8 +8,10 @@ from typing import Final, NamedTuple
 
 from apprentice.memory import MemoryStore
 from apprentice.retrieval.decision import Decision, Match, decide
-from apprentice.retrieval.index import EMBED_SECONDS, EmbedderSource, Rankings, SkillIndex
+from apprentice.retrieval.index import EMBED_SECONDS, SkillIndex
+from apprentice.retrieval.meanings import EmbedderSource
 from apprentice.retrieval.pairs import NearPair
+from apprentice.retrieval.ranking import Rankings
 
 
 class Weights(NamedTuple):
@@ -17,14 +19,12 @@ class Weights(NamedTuple):
 
     meaning: float
     words: float
-    concepts: float
-    shapes: float
     same: float
 
 
 #: Chosen on the tuning half of `benchmarks/retrieval`.
-WEIGHTS: Final = Weights(1.0, 0.1, 0.5, 0.5, 10.0)
-WEIGHTS_WITHOUT_MEANING: Final = Weights(0.0, 1.0, 1.0, 0.5, 10.0)
+WEIGHTS: Final = Weights(1.0, 0.1, 10.0)
+WEIGHTS_WITHOUT_MEANING: Final = Weights(0.0, 1.0, 10.0)
 RANK_OFFSET: Final = 20
 
 
@@ -52,7 +52,7 @@ class Finder:
         """Bring the index to what memory holds; each search does so by itself.
 
         Args:
-            embed_seconds: time for vectors that are missing; None for as long as it takes.
+            embed_seconds: time for vectors that are missing; None for as long as it takes, 0 for none.
 
         Raises:
             WorkspaceError: memory can't be read.
@@ -81,7 +81,7 @@ class Finder:
                     record=record,
                     score=score,
                     cosine=meaning.get(name),
-                    lexical=self.index.overlap(text, record),
+                    lexical=self.index.overlap(text, name),
                     same_request=name in same,
                     embedder=rankings.embedder,
                 )
@@ -118,8 +118,6 @@ def _fused(rankings: Rankings) -> list[tuple[str, float]]:
     for weight, names in (
         (weights.meaning, [name for name, _ in rankings.meaning]),
         (weights.words, rankings.words),
-        (weights.concepts, rankings.concepts),
-        (weights.shapes, rankings.shapes),
         (weights.same, rankings.same),
     ):
         for place, name in enumerate(names):

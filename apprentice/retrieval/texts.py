@@ -11,12 +11,10 @@ from functools import lru_cache
 from typing import Final
 
 from apprentice.memory import SkillRecord
-from apprentice.retrieval.glossary import concepts_of
 from apprentice.retrieval.literals import masked, template
-from apprentice.retrieval.shapes import example_shapes
 
 #: Raised when what is stored of a skill changes its form: an older index is then made anew.
-FORM: Final = 1
+FORM: Final = 2
 
 #: The columns that are searched for words, with their weights.
 COLUMNS: Final = {
@@ -26,10 +24,16 @@ COLUMNS: Final = {
     "goal": 2.0,
     "examples": 0.7,
     "answers": 3.0,
+    "asked_as": 3.0,
 }
 
+#: Bytes of a text's digest.
+DIGEST_SIZE: Final = 16
+
 _MAX_TEXT: Final = 4_000
-_MAX_VIEWS: Final = 8
+#: Texts of one skill that get vectors: its description, phrases to ask for it, and its latest requests.
+_MAX_PHRASES: Final = 6
+_MAX_ASKED: Final = 6
 _WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 #: Scripts written without spaces between words, and Hangul, whose particles stick to the words.
 _UNSPACED: Final = re.compile(
@@ -58,15 +62,11 @@ class SkillTexts:
 
     Attributes:
         columns: stemmed words, one string a column of `COLUMNS`.
-        concepts: names of the ideas it speaks of.
-        shapes: names of what its values look like.
         views: texts that are turned into vectors, no two alike; the first describes the skill.
         templates: forms of requests that it was made for, or answered.
     """
 
     columns: tuple[str, ...]
-    concepts: str
-    shapes: str
     views: tuple[str, ...]
     templates: tuple[str, ...]
 
@@ -84,12 +84,12 @@ def skill_texts(record: SkillRecord) -> SkillTexts:
         "goal": " ".join(terms(masked(record.goal))),
         "examples": " ".join(terms(" ".join(record.examples))),
         "answers": " ".join(terms(" ".join(map(masked, record.answers)))),
+        "asked_as": " ".join(terms(" ".join(map(masked, record.asked_as)))),
     }
-    views = [f"{name}: {description}", *asked[: _MAX_VIEWS - 1]]
+    latest = [*asked[:1], *asked[1:][-_MAX_ASKED + 1 :]]
+    views = [f"{name}: {description}", *filter(str.strip, record.asked_as[:_MAX_PHRASES]), *latest]
     return SkillTexts(
         tuple(columns[column] for column in COLUMNS),
-        " ".join(sorted(concepts(" ".join((name, description, *map(masked, asked)))))),
-        " ".join(sorted(example_shapes(record.examples, record.signature))),
         tuple(dict.fromkeys(view[:_MAX_TEXT] for view in views)),
         tuple(dict.fromkeys(filter(None, map(template, asked)))),
     )
@@ -97,7 +97,7 @@ def skill_texts(record: SkillRecord) -> SkillTexts:
 
 def skill_terms(record: SkillRecord) -> set[str]:
     """The words of all columns of a skill, its examples aside."""
-    asked = " ".join(map(masked, (record.goal, *record.answers)))
+    asked = " ".join(map(masked, (record.goal, *record.answers, *record.asked_as)))
     return set(terms(" ".join((record.name, _types_off(record.signature), record.description, asked))))
 
 
@@ -109,17 +109,12 @@ def told_terms(record: SkillRecord) -> set[str]:
 
 def text_digest(text: str) -> bytes:
     """A short name for a text."""
-    return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=16).digest()
+    return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=DIGEST_SIZE).digest()
 
 
 def terms(text: str) -> list[str]:
     """The words that tell something, without their endings, each once."""
     return [term for term in dict.fromkeys(map(_term, words(text))) if term]
-
-
-def concepts(text: str) -> set[str]:
-    """Names of the ideas that a text speaks of, whatever word it has for them."""
-    return concepts_of(stem(word) for word in words(text))
 
 
 def words(text: str) -> list[str]:

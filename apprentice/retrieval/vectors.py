@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 _LEAST: Final = 256
+_ROOM: Final = 1_024
+#: Texts of one skill that count, and how fast they lose weight; chosen on the tuning half of `benchmarks/retrieval`.
+_SOFT_TEXTS: Final = 3
+_SOFTNESS: Final = 10.0
+#: Rows looked at for each skill that is wanted: the nearest ones may all be one skill's.
+_PER_SKILL: Final = 12
 
 
 class VectorTable:
@@ -28,19 +35,21 @@ class VectorTable:
         """Forget all."""
         self.__init__()  # type: ignore[misc]
 
-    def fill(self, skills: Sequence[int], data: bytes) -> None:
-        """Take all vectors at once: one skill's id a vector, their bytes joined."""
+    def fill(self, skills: Sequence[int], vectors: NDArray[np.float16] | None) -> None:
+        """Take all vectors at once: the id of its skill for each of them."""
         self.clear()
-        if not skills:
+        if vectors is None:
             return
-        matrix = np.frombuffer(data, np.float32).reshape(len(skills), -1)
-        self._matrix = matrix  # read only; copied as soon as it grows or changes
-        self._owners = np.asarray(skills, np.int64)
+        # With room for the next ones: growing copies all.
+        self._matrix = np.zeros((len(skills) + _ROOM, vectors.shape[1]), np.float32)
+        self._matrix[: len(skills)] = vectors
+        self._owners = np.full(len(self._matrix), -1, np.int64)
+        self._owners[: len(skills)] = skills
         self._used = len(skills)
         for row, skill in enumerate(skills):
             self._rows.setdefault(skill, []).append(row)
 
-    def put(self, skill: int, vectors: Iterable[NDArray[np.float32]]) -> None:
+    def put(self, skill: int, vectors: Iterable[NDArray[np.floating[Any]]]) -> None:
         """Set a skill's vectors."""
         self.drop(skill)
         rows: list[int] = []
@@ -48,7 +57,6 @@ class VectorTable:
             if self._used and vector.shape[0] != self._matrix.shape[1]:
                 continue
             row = self._free.pop() if self._free else self._grow(vector.shape[0])
-            self._writable()
             self._matrix[row] = vector
             self._owners[row] = skill
             rows.append(row)
@@ -62,36 +70,37 @@ class VectorTable:
             self._free.append(row)
 
     def nearest(self, queries: NDArray[np.float32], count: int) -> list[tuple[int, float]]:
-        """The skills nearest to any of the queries, nearest first, with the cosine."""
+        """The skills nearest to the queries, with the cosine of the nearest text.
+
+        The order is that of a soft maximum over a skill's nearest texts: of two skills with one equally near text, the
+        one whose other texts are nearer too is meant more often.
+        """
         cosines = self._cosines(queries)
         if cosines is None:
             return []
-        wanted = min(len(cosines), count * 4)
+        wanted = min(len(cosines), count * _PER_SKILL)
         rows = (
             np.argpartition(-cosines, wanted - 1)[:wanted]
             if wanted < len(cosines)
             else np.arange(len(cosines))
         )
-        found: dict[int, float] = {}
-        for row in rows[np.argsort(-cosines[rows], kind="stable")]:
+        found: dict[int, list[float]] = {}
+        for row in rows[np.argsort(-cosines[rows], kind="stable")].tolist():
             skill = int(self._owners[row])
-            if skill >= 0 and skill not in found:
-                found[skill] = float(cosines[row])
-                if len(found) == count:
-                    break
-        return list(found.items())
+            if skill >= 0:
+                of_one = found.setdefault(skill, [])
+                if len(of_one) < _SOFT_TEXTS:
+                    of_one.append(float(cosines[row]))
+        scores = {
+            skill: sum(math.exp(_SOFTNESS * cosine) for cosine in of_one) for skill, of_one in found.items()
+        }
+        order = sorted(found, key=lambda skill: -scores[skill])
+        return [(skill, found[skill][0]) for skill in order[:count]]
 
     def describing(self) -> tuple[list[int], NDArray[np.float32]]:
         """The skills that have vectors, and the first vector of each."""
         skills = sorted(self._rows)
         return skills, self._matrix[[self._rows[skill][0] for skill in skills]]
-
-    def cosine(self, queries: NDArray[np.float32], skill: int) -> float | None:
-        """The cosine of one skill's nearest view; None if it has no vectors."""
-        rows = self._rows.get(skill)
-        if not rows or queries.shape[1] != self._matrix.shape[1]:
-            return None
-        return float((self._matrix[rows] @ queries.T).max())
 
     def _cosines(self, queries: NDArray[np.float32]) -> NDArray[np.float32] | None:
         if not self._used or queries.shape[1] != self._matrix.shape[1]:
@@ -112,7 +121,3 @@ class VectorTable:
             self._matrix, self._owners = matrix, owners
         self._used += 1
         return self._used - 1
-
-    def _writable(self) -> None:
-        if not self._matrix.flags.writeable:
-            self._matrix = self._matrix.copy()

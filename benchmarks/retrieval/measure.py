@@ -50,18 +50,21 @@ class Outcome:
         return decision.sure and decision.kind == "EXISTS_AND_GENERIC" and chosen != self.request.skill
 
     @property
+    def says_none(self) -> bool:
+        """Whether it is sure that no skill does this."""
+        return self.decision.sure and self.decision.kind == "NOT_EXISTS"
+
+    @property
     def surely_right(self) -> bool:
-        """Whether it is sure, and right."""
-        decision = self.decision
-        if not decision.sure:
-            return False
-        if decision.kind == "NOT_EXISTS":
+        """Whether it is sure of the right skill, or rightly of none."""
+        if self.says_none:
             return self.request.skill is None
-        return decision.match is not None and decision.match.record.name == self.request.skill
+        match = self.decision.match
+        return self.decision.sure and match is not None and match.record.name == self.request.skill
 
 
-def load_skills() -> list[SkillRecord]:
-    """The 200 skills."""
+def load_skills(*, phrases: bool = True) -> list[SkillRecord]:
+    """The 200 skills, with or without the phrases to ask for them."""
     lines = (FOLDER / "skills.jsonl").read_text(encoding="utf-8").splitlines()
     return [
         SkillRecord(
@@ -70,6 +73,7 @@ def load_skills() -> list[SkillRecord]:
             signature=row["signature"],
             description=row["description"],
             examples=row["examples"],
+            asked_as=row["asked_as"] if phrases else [],
         )
         for row in map(json.loads, lines)
     ]
@@ -81,12 +85,14 @@ def load_requests() -> list[Request]:
     return [Request(row["request"], row["skill"], row["split"]) for row in map(json.loads, lines)]
 
 
-def measure(embedder: Embedder | None, requests: Sequence[Request] | None = None) -> list[Outcome]:
+def measure(
+    embedder: Embedder | None, requests: Sequence[Request] | None = None, *, phrases: bool = True
+) -> list[Outcome]:
     """Search and decide for each request, in a library of the 200 skills."""
     with tempfile.TemporaryDirectory() as folder:
         memory = MemoryStore(Path(folder) / "memory.json")
         with memory.update() as changes:
-            for record in load_skills():
+            for record in load_skills(phrases=phrases):
                 changes.put_skill(record)
         finder = Finder(memory, Path(folder) / "index.sqlite", embedder)
         finder.refresh(embed_seconds=None)
@@ -110,30 +116,41 @@ def wrong_reuse(outcomes: Sequence[Outcome]) -> float:
 
 
 def report() -> str:
-    """The table, for MiniLM and words, and for words alone."""
-    lines = [
-        "| searched by | split | recall@1 | recall@5 | wrong reuse | of those without a skill | surely right | sure, but missed | asks a model |",
-        "|---|---|---|---|---|---|---|---|---|",
+    """Two tables, for MiniLM and words and for words alone, with and without phrases: what is found, what is decided."""
+    found = ["| searched by | phrases | split | recall@1 | recall@5 |", "|---|---|---|---|---|"]
+    decided = [
+        "| searched by | phrases | split | wrong reuse, of all | with a skill: surely reused, rightly | wrongly "
+        "| surely none | not sure | without a skill: surely reused | surely none | not sure |",
+        "|---|---|---|---|---|---|---|---|---|---|---|",
     ]
     embedders: list[tuple[str, Embedder | None]] = [("words alone", None)]
+    missing = ""
     try:
         model = MiniLm()
         embedders.insert(0, (f"{model.name} and words", model))
     except ModelMissing as error:
-        lines.insert(0, f"{error}\n")
+        missing = f"{error}\n\n"
     for name, embedder in embedders:
-        outcomes = measure(embedder)
-        for split in (*SPLITS, "both"):
-            chosen = [one for one in outcomes if split in (one.request.split, "both")]
-            without = [one for one in chosen if one.request.skill is None]
-            missed = sum(
-                one.decision.sure and one.decision.kind == "NOT_EXISTS" and one.request.skill is not None
-                for one in chosen
-            )
-            lines.append(
-                f"| {name} | {split} | {recall(chosen, 1):.3f} | {recall(chosen, 5):.3f} "
-                f"| {wrong_reuse(chosen):.2%} | {wrong_reuse(without):.2%} "
-                f"| {sum(one.surely_right for one in chosen)} | {missed} "
-                f"| {sum(not one.decision.sure for one in chosen)} of {len(chosen)} |"
-            )
-    return "\n".join(lines)
+        for phrases in (True, False):
+            outcomes = measure(embedder, phrases=phrases)
+            for split in SPLITS:
+                chosen = [one for one in outcomes if one.request.split == split]
+                title = f"| {name} | {'with' if phrases else 'without'} | {split} "
+                found.append(f"{title}| {recall(chosen, 1):.3f} | {recall(chosen, 5):.3f} |")
+                decided.append(f"{title}| {wrong_reuse(chosen):.2%} | {_decisions(chosen)} |")
+    return missing + "\n".join([*found, "", *decided])
+
+
+def _decisions(outcomes: Sequence[Outcome]) -> str:
+    asked = [one for one in outcomes if one.request.skill is not None]
+    others = [one for one in outcomes if one.request.skill is None]
+    counts = [
+        sum(one.surely_right for one in asked),
+        sum(one.reuses_wrongly for one in asked),
+        sum(one.says_none for one in asked),
+        sum(not one.decision.sure for one in asked),
+        sum(one.reuses_wrongly for one in others),
+        sum(one.says_none for one in others),
+        sum(not one.decision.sure for one in others),
+    ]
+    return " | ".join(map(str, counts))

@@ -35,8 +35,22 @@ def test_there_are_200_skills_with_different_names_and_descriptions(skills: list
 
 def test_every_skill_has_exactly_the_documented_fields(skills: list[dict[str, Any]]) -> None:
     for skill in skills:
-        assert set(skill) == {"name", "signature", "description", "examples", "domain"}
+        assert set(skill) == {"name", "signature", "description", "examples", "domain", "asked_as"}
         assert skill["description"].endswith(".")
+
+
+def test_every_skill_has_five_short_phrases_that_no_other_skill_has(skills: list[dict[str, Any]]) -> None:
+    phrases = [phrase for skill in skills for phrase in skill["asked_as"]]
+    assert all(len(skill["asked_as"]) == 5 for skill in skills)
+    assert len({phrase.casefold() for phrase in phrases}) == 1000
+    assert all(phrase == phrase.strip() and 4 <= len(phrase.split()) <= 14 for phrase in phrases)
+
+
+def test_no_phrase_names_its_skill_or_repeats_its_description(skills: list[dict[str, Any]]) -> None:
+    for skill in skills:
+        for phrase in skill["asked_as"]:
+            assert "_" not in skill["name"] or skill["name"] not in phrase
+            assert phrase.casefold() != skill["description"].casefold().rstrip(".")
 
 
 def test_skills_cover_at_least_16_domains(skills: list[dict[str, Any]]) -> None:

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apprentice.memory import MemoryStore, SkillRecord
-from apprentice.retrieval import SkillIndex
+from apprentice.retrieval import Finder, SkillIndex
 from tests.retrieval.hashing import HashingEmbedder
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,12 +35,10 @@ def contents(path: Path) -> dict[str, Any]:
         return sorted((names[id_], *rest) for id_, *rest in connection.execute(query))
 
     found = {
-        "skills": rows("SELECT id, digest FROM skills"),
-        "views": rows("SELECT skill, place, digest FROM views"),
+        "skills": rows("SELECT id, digest, views FROM skills"),
         "templates": rows("SELECT skill, template FROM templates"),
         "words": rows("SELECT rowid, * FROM words"),
-        "hints": rows("SELECT rowid, * FROM hints"),
-        "vectors": sorted(connection.execute("SELECT embedder, digest, vector FROM vectors")),
+        "vectors": sorted(connection.execute("SELECT embedder, name, views, vectors FROM packs")),
     }
     connection.close()
     return found
@@ -126,6 +124,30 @@ def test_only_what_changed_is_embedded_again(tmp_path: Path) -> None:
     assert len(again.rankings("thing", 50).meaning) == 20
 
 
+def test_a_skill_that_changes_keeps_the_vectors_of_what_it_still_says(tmp_path: Path) -> None:
+    memory = MemoryStore(tmp_path / "memory.json")
+    memory.put_skill(record("tip", "Compute a tip.", asked_as=["what to leave the waiter", "how much tip"]))
+    embedder = HashingEmbedder()
+    index = SkillIndex(tmp_path / "index.sqlite", embedder)
+    index.sync(memory.skill_entries())
+    assert embedder.texts == 3
+    memory.put_skill(memory.skills()[0].model_copy(update={"answers": ["Tip for {bill} please"]}))
+    index.sync(memory.skill_entries())
+    assert embedder.texts == 4
+
+
+def test_vectors_may_wait_for_the_next_search_which_has_them(tmp_path: Path) -> None:
+    memory = MemoryStore(tmp_path / "memory.json")
+    embedder = HashingEmbedder()
+    finder = Finder(memory, tmp_path / "index.sqlite", embedder)
+    memory.put_skill(record("tip", "Compute a tip.", asked_as=["what to leave the waiter"]))
+    finder.refresh(embed_seconds=0)
+    assert embedder.texts == 0
+    (match,) = finder.search("what to leave the waiter")
+    assert match.cosine is not None
+    assert match.cosine > 0.99
+
+
 def test_another_embedding_model_gets_vectors_of_its_own(tmp_path: Path) -> None:
     memory = MemoryStore(tmp_path / "memory.json")
     memory.put_skill(record("reverse_text", "Reverse a text."))
@@ -178,7 +200,7 @@ def test_a_damaged_or_older_or_deleted_file_is_made_anew_in_silence(tmp_path: Pa
             left.unlink()
     else:
         connection = sqlite3.connect(path)
-        connection.execute("PRAGMA user_version = 999" if damage == "other_form" else "DROP TABLE views")
+        connection.execute("PRAGMA user_version = 999" if damage == "other_form" else "DROP TABLE packs")
         connection.commit()
         connection.close()
     index = index if open_one else SkillIndex(path, embedder, told.append)
