@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from apprentice.errors import ModelMissing
 
 if TYPE_CHECKING:
+    from threadpoolctl import ThreadpoolController
     from tokenizers import Tokenizer
 
 Vectors = NDArray[np.float32]
@@ -71,10 +72,18 @@ class MiniLm:
             encoded = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
             # Texts of like length together.
             order = sorted(range(len(texts)), key=lambda index: len(encoded[index]))
-            for start in range(0, len(order), _BATCH):
-                chosen = order[start : start + _BATCH]
-                result[chosen] = self._forward([encoded[index] for index in chosen])
+            # Threads of the linear algebra that wait by spinning stall each other, and the model, where others use the cores.
+            with self._threads.limit(limits=1, user_api="blas"):
+                for start in range(0, len(order), _BATCH):
+                    chosen = order[start : start + _BATCH]
+                    result[chosen] = self._forward([encoded[index] for index in chosen])
         return result
+
+    @cached_property
+    def _threads(self) -> ThreadpoolController:
+        from threadpoolctl import ThreadpoolController
+
+        return ThreadpoolController()
 
     @cached_property
     def _tokenizer(self) -> Tokenizer:
