@@ -255,10 +255,17 @@ class _Handler(BaseHTTPRequestHandler):
         if not state.enter_chat():
             self._json(503, {"error": "server busy, please try again.  maximum pending requests exceeded"})
             return
+        self._in_chat = True
         try:
             self._answer(body, state.next_reply())
         finally:
-            state.leave_chat()
+            self._leave_chat()
+
+    def _leave_chat(self) -> None:
+        """Free the place, once: before the last line, because whoever has read that may ask again at once."""
+        if self._in_chat:
+            self._in_chat = False
+            self.server_state.leave_chat()
 
     def _answer(self, body: dict[str, Any], reply: ChatReply) -> None:
         state, name = self.server_state, body["model"]
@@ -317,6 +324,7 @@ class _Handler(BaseHTTPRequestHandler):
                 self.connection.shutdown(socket.SHUT_RDWR)
                 self.close_connection = True
                 return None
+        self._leave_chat()
         self._line(
             self._part(name, "", done=True, done_reason=reply.done_reason)
             | {
