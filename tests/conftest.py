@@ -22,4 +22,6 @@ def clean_settings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.Tem
     for name in list(os.environ):
         if (name.startswith("AGENT_") and name != "AGENT_NO_MODELS") or name == "OLLAMA_HOST":
             monkeypatch.delenv(name)
+    # Most tests say what they protect without an embedding model; those that are about it, or about the whole, take it.
+    monkeypatch.setenv("AGENT_EMBEDDING_MODEL", "none")
     monkeypatch.setenv("AGENT_WORKSPACE", str(tmp_path_factory.mktemp("workspace")))

@@ -22,6 +22,7 @@ CODER = {"qwen3-coder:latest": ServedModel()}
 def models_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
     """These tests open real providers, on loopback or in this process."""
     monkeypatch.delenv("AGENT_NO_MODELS")
+    monkeypatch.delenv("AGENT_EMBEDDING_MODEL")
 
 
 def test_a_goal_over_the_ollama_protocol(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import importlib.util
 import threading
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -96,14 +96,7 @@ class MiniLm:
 
     @cached_property
     def _weights(self) -> dict[str, Vectors]:
-        from safetensors.numpy import load_file
-
-        weights: dict[str, Any] = load_file(str(self._folder / "model.safetensors"))
-        return {
-            name.removeprefix("bert."): tensor.astype(np.float32)
-            for name, tensor in weights.items()
-            if tensor.dtype.kind == "f"
-        }
+        return _read_weights(self._folder / "model.safetensors")
 
     def _forward(self, ids: Sequence[Sequence[int]]) -> Vectors:
         longest = max(map(len, ids))
@@ -167,3 +160,16 @@ def _erf(values: Vectors) -> Vectors:
         + step * (-0.284496736 + step * (1.421413741 + step * (-1.453152027 + step * 1.061405429)))
     )
     return np.asarray(np.sign(values) * (1.0 - tail * np.exp(-size * size)), np.float32)
+
+
+@lru_cache(maxsize=1)
+def _read_weights(path: Path) -> dict[str, Vectors]:
+    """The weights by name; read once in a process, however many agents it has."""
+    from safetensors.numpy import load_file
+
+    weights: dict[str, Any] = load_file(str(path))
+    return {
+        name.removeprefix("bert."): tensor.astype(np.float32, copy=False)
+        for name, tensor in weights.items()
+        if tensor.dtype.kind == "f"
+    }
