@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -29,7 +29,7 @@ _STOP_WORDS: Final = frozenset(
 
 _WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 #: Scripts written without spaces between words, and Hangul, whose particles stick to the words.
-_UNSPACED: Final = re.compile(
+UNSPACED: Final = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
     "\U00020000-\U0003134f]+"
 )
@@ -198,18 +198,17 @@ def _fold(text: str) -> str:
 
 def _ordered_terms(text: str) -> dict[str, None]:
     found: dict[str, None] = {}
-    if text.isascii():
-        words: Sequence[str] = _WORD.findall(text)
-    else:
-        words = _words(unicodedata.normalize("NFKC", text))
-    for word in words:
+    for word in split_words(text):
         if term := _term(word):
             found[term] = None
     return found
 
 
-def _words(text: str) -> list[str]:
-    """The words of a text in any script; the unspaced ones as pairs of characters."""
+def split_words(text: str) -> list[str]:
+    """The words of a text in any script, as they are written: identifiers taken apart, unspaced scripts as pairs."""
+    if text.isascii():
+        return _WORD.findall(text)
+    text = unicodedata.normalize("NFKC", text)
     words: list[str] = []
     # Vowel signs and accents are no "word characters" to a regular expression, yet part of the word.
     marked = "".join(
@@ -217,7 +216,7 @@ def _words(text: str) -> list[str]:
     )
     for run in marked.split():
         start = 0
-        for unspaced in _UNSPACED.finditer(run):
+        for unspaced in UNSPACED.finditer(run):
             words.extend(_spaced(run[start : unspaced.start()]))
             chars = unspaced.group()
             words.extend(chars[i : i + 2] for i in range(max(1, len(chars) - 1)))
@@ -236,7 +235,7 @@ def _term(word: str) -> str:
     folded = word.casefold()
     if folded in _STOP_WORDS:
         return ""
-    if len(folded) == 1 and not folded.isdigit() and not _UNSPACED.match(folded):
+    if len(folded) == 1 and not folded.isdigit() and not UNSPACED.match(folded):
         return ""
     return _stem(folded)
 
@@ -244,7 +243,7 @@ def _term(word: str) -> str:
 def _stem(word: str) -> str:
     """The word without its ending; always its beginning, of at least three letters."""
     if not word.isascii():
-        return word if len(word) < 6 or _UNSPACED.search(word) else word[:-2]
+        return word if len(word) < 6 or UNSPACED.search(word) else word[:-2]
     if len(word) < 4 or word.isdigit():
         return word
     for suffix in _SUFFIXES:

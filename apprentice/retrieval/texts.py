@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 from apprentice.memory import SkillRecord
+from apprentice.memory.recall import UNSPACED, split_words
 from apprentice.retrieval.literals import masked, template
 
 #: Raised when what is stored of a skill changes its form: an older index is then made anew.
@@ -34,12 +34,6 @@ _MAX_TEXT: Final = 4_000
 #: Texts of one skill that get vectors: its description, phrases to ask for it, and its latest requests.
 _MAX_PHRASES: Final = 6
 _MAX_ASKED: Final = 6
-_WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
-#: Scripts written without spaces between words, and Hangul, whose particles stick to the words.
-_UNSPACED: Final = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
-    "\U00020000-\U0003134f]+"
-)
 _STOP_WORDS: Final = frozenset(
     "a am an and any are as at be been but by can could do does doing done for from get give given gives had has have "
     "he her here him his how i if in into is it its just let like make me my need of on one or our out please she "
@@ -119,28 +113,7 @@ def terms(text: str) -> list[str]:
 
 def words(text: str) -> list[str]:
     """The words of a text in any script, in lower case: identifiers taken apart, unspaced scripts as pairs."""
-    text = text[:_MAX_TEXT]
-    if text.isascii():
-        return [word.lower() for word in _WORD.findall(text)]
-    text = unicodedata.normalize("NFKC", text)
-    # Vowel signs and accents are no "word characters" to a regular expression, yet part of the word.
-    marked = "".join(
-        char if char.isalnum() or unicodedata.category(char).startswith("M") else " " for char in text
-    )
-    found: list[str] = []
-    for run in marked.split():
-        start = 0
-        for unspaced in _UNSPACED.finditer(run):
-            found.extend(_spaced(run[start : unspaced.start()]))
-            chars = unspaced.group()
-            found.extend(chars[i : i + 2] for i in range(max(1, len(chars) - 1)))
-            start = unspaced.end()
-        found.extend(_spaced(run[start:]))
-    return found
-
-
-def _spaced(run: str) -> Iterable[str]:
-    return (word.lower() for word in _WORD.findall(run)) if run.isascii() else (_plain(run),)
+    return [word.lower() if word.isascii() else _plain(word) for word in split_words(text[:_MAX_TEXT])]
 
 
 def _plain(word: str) -> str:
@@ -155,7 +128,7 @@ def _plain(word: str) -> str:
 
 @lru_cache(maxsize=32_768)
 def _term(word: str) -> str:
-    if word in _STOP_WORDS or (len(word) == 1 and not word.isdigit() and not _UNSPACED.match(word)):
+    if word in _STOP_WORDS or (len(word) == 1 and not word.isdigit() and not UNSPACED.match(word)):
         return ""
     return stem(word)
 
