@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -244,9 +244,14 @@ def _stem(word: str) -> str:
     """The word without its ending; always its beginning, of at least three letters."""
     if not word.isascii():
         return word if len(word) < 6 or UNSPACED.search(word) else word[:-2]
+    return without_ending(word, _SUFFIXES)
+
+
+def without_ending(word: str, endings: Sequence[str]) -> str:
+    """A word in ASCII without the first of the endings that fits, and without a doubled letter; at least three letters stay."""
     if len(word) < 4 or word.isdigit():
         return word
-    for suffix in _SUFFIXES:
+    for suffix in endings:
         if word.endswith(suffix) and len(word) - len(suffix) >= 3:
             word = word[: -len(suffix)]
             break

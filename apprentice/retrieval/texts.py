@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Final
 
 from apprentice.memory import SkillRecord
-from apprentice.memory.recall import UNSPACED, split_words
+from apprentice.memory.recall import UNSPACED, split_words, without_ending
 from apprentice.retrieval.literals import masked, template
 
 #: Raised when what is stored of a skill changes its form: an older index is then made anew.
@@ -136,14 +136,7 @@ def _term(word: str) -> str:
 @lru_cache(maxsize=32_768)
 def stem(word: str) -> str:
     """The word without its ending, of at least three letters; for ranking only, not to be shown."""
-    if not word.isascii() or len(word) < 4 or word.isdigit():
-        return word
-    for suffix in _SUFFIXES:
-        if word.endswith(suffix) and len(word) - len(suffix) >= 3:
-            word = word[: -len(suffix)]
-            break
-    # sorting, sorted, stopping: "stopp" and "stop" are one word.
-    return word[:-1] if len(word) > 3 and word[-1] == word[-2] else word
+    return without_ending(word, _SUFFIXES) if word.isascii() else word
 
 
 def _types_off(signature: str) -> str:
