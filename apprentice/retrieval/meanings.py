@@ -200,8 +200,10 @@ class Meanings:
         done = {id_: [*map(text_digest, views)] for id_, (_, views) in skills.items()}
         connection.execute("BEGIN IMMEDIATE")
         try:
+            # Another process may have dropped or changed a skill while its vectors were made.
             connection.executemany(
-                "INSERT OR REPLACE INTO packs VALUES (?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO packs SELECT ?1, ?2, ?3, ?4 "
+                "WHERE EXISTS (SELECT 1 FROM skills WHERE name = ?1 AND views = ?3)",
                 [
                     (
                         skills[id_][0],
