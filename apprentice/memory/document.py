@@ -6,7 +6,7 @@ import json
 import math
 import os
 from collections.abc import Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 import orjson
 
@@ -18,6 +18,8 @@ from apprentice.memory.schema import (
     Record,
     SkillRecord,
 )
+
+_R = TypeVar("_R", bound=Record)
 
 #: The lists of the file, in the order in which they are written.
 SECTIONS: Final[Mapping[str, type[Record]]] = {
@@ -151,7 +153,7 @@ class Document:
         return cls(sections, rest)
 
 
-def fitting(model: type[Record], value: object) -> Record:
+def fitting(model: type[_R], value: object) -> _R:
     """The record that a plain value of version 1 stands for.
 
     Raises:
@@ -163,6 +165,15 @@ def fitting(model: type[Record], value: object) -> Record:
     return record
 
 
+def read_record(model: type[_R], raw: bytes) -> _R:
+    """The record that a text stands for.
+
+    Raises:
+        ValueError: the text isn't valid, or isn't such a record.
+    """
+    return fitting(model, orjson.loads(raw))
+
+
 def make_entry(model: type[Record], value: Mapping[str, Any]) -> Entry:
     """The entry of one plain record.
 
@@ -170,7 +181,7 @@ def make_entry(model: type[Record], value: Mapping[str, Any]) -> Entry:
         pydantic.ValidationError: the record doesn't fit the schema.
     """
     text = encode_value(value)
-    return Entry(_indent(text, b"    "), fitting(model, orjson.loads(text)))
+    return Entry(_indent(text, b"    "), read_record(model, text))
 
 
 def encode_value(value: object) -> bytes:
@@ -239,7 +250,7 @@ def _parse_list(text: bytes, start: int, model: type[Record], known: list[Entry]
     last = len(pieces) - 1
     for index, piece in enumerate(pieces):
         raw = (b"{" if index else b"") + piece + (b"\n    }" if index < last else b"")
-        entries.append(Entry(raw, fitting(model, orjson.loads(raw))))
+        entries.append(Entry(raw, read_record(model, raw)))
     return entries, end + len(_LIST_END)
 
 

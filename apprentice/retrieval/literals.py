@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 #: In the order in which they are looked for; the first that fits at a place is taken.
@@ -63,6 +64,7 @@ def literals(text: str) -> list[Literal]:
     ]
 
 
+@lru_cache(maxsize=4_096)
 def masked(text: str) -> str:
     """The request with `{}` in place of each value; `{parameter}` of a kept request becomes the same."""
     text = text[:_MAX_TEXT]

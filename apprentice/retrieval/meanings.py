@@ -16,14 +16,11 @@ from apprentice.crashpoints import crash_point
 from apprentice.errors import AgentError
 from apprentice.models.embeddings import Embedder
 from apprentice.retrieval.texts import DIGEST_SIZE, text_digest
-from apprentice.retrieval.vectors import VectorTable
+from apprentice.retrieval.vectors import Coded, VectorTable, coded, read_coded
 
 EmbedderSource = Embedder | Callable[[], Embedder | None] | None
 
 Vectors = NDArray[np.float32]
-
-#: Half precision halves the file and the time to open it, and moves a cosine by less than 0.001.
-STORED: Final = np.float16
 
 _BATCH: Final = 32
 
@@ -142,24 +139,21 @@ class Meanings:
                 "SELECT name, views, vectors FROM packs NOT INDEXED WHERE embedder = ?", (name,)
             )
         }
-        skills: list[int] = []
+        skills: list[tuple[int, int]] = []
         parts: list[bytes] = []
         missing: set[int] = set()
-        lengths: set[float] = set()
         for id_, skill, views in connection.execute("SELECT id, name, views FROM skills"):
             pack = packs.get(skill)
-            if pack is None or pack[0] != views:
-                if views:
-                    missing.add(id_)
-                continue
-            count = len(views) // DIGEST_SIZE
-            skills += (id_,) * count
-            parts.append(pack[1])
-            lengths.add(len(pack[1]) / count)
-        if len(lengths) > 1 or any(length % 2 for length in lengths):
+            if pack is not None and pack[0] == views:
+                skills.append((id_, len(views) // DIGEST_SIZE))
+                parts.append(pack[1])
+            elif views:
+                missing.add(id_)
+        rows = sum(count for _, count in skills)
+        widths = {len(part) / count for (_, count), part in zip(skills, parts, strict=True)}
+        if len(widths) > 1:
             raise sqlite3.DatabaseError("malformed: vectors of different lengths")
-        vectors = np.frombuffer(b"".join(parts), STORED).reshape(len(skills), -1) if skills else None
-        self._table.fill(skills, vectors)
+        self._table.fill(skills, _vectors(b"".join(parts), rows) if skills else None)
         self._missing = missing
         self.model = name
 
@@ -178,7 +172,7 @@ class Meanings:
 
     def _make(self, connection: sqlite3.Connection, skills: Mapping[int, tuple[str, Sequence[str]]]) -> bool:
         """Make the vectors of texts that have none yet; whether the model gave them."""
-        kept: dict[bytes, NDArray[np.float16]] = {}
+        kept: dict[bytes, Coded] = {}
         for name, _ in skills.values():
             for row in connection.execute(
                 "SELECT views, vectors FROM packs WHERE name = ? AND embedder = ?", (name, self.model)
@@ -196,7 +190,7 @@ class Meanings:
         if model != self.model:  # it was exchanged for another while it worked
             self._load(connection, model)
             return self._make(connection, skills)
-        kept |= zip(map(text_digest, texts), vectors.astype(STORED), strict=True)
+        kept |= zip(map(text_digest, texts), coded(vectors), strict=True)
         done = {id_: [*map(text_digest, views)] for id_, (_, views) in skills.items()}
         connection.execute("BEGIN IMMEDIATE")
         try:
@@ -226,7 +220,14 @@ class Meanings:
         return True
 
 
-def _unpacked(views: bytes, vectors: bytes) -> dict[bytes, NDArray[np.float16]]:
+def _unpacked(views: bytes, vectors: bytes) -> dict[bytes, Coded]:
     """The vectors of a skill by the digests of their texts."""
     digests = [views[start : start + DIGEST_SIZE] for start in range(0, len(views), DIGEST_SIZE)]
-    return dict(zip(digests, np.frombuffer(vectors, STORED).reshape(len(digests), -1), strict=True))
+    return dict(zip(digests, _vectors(vectors, len(digests)), strict=True))
+
+
+def _vectors(data: bytes, rows: int) -> Coded:
+    try:
+        return read_coded(data, rows)
+    except ValueError as error:
+        raise sqlite3.DatabaseError(f"malformed: {error}") from error

@@ -14,7 +14,7 @@ from apprentice.memory.recall import UNSPACED, split_words, without_ending
 from apprentice.retrieval.literals import masked, template
 
 #: Raised when what is stored of a skill changes its form: an older index is then made anew.
-FORM: Final = 2
+FORM: Final = 3
 
 #: The columns that are searched for words, with their weights.
 COLUMNS: Final = {

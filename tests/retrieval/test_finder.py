@@ -8,11 +8,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from apprentice.memory import MemoryStore, SkillRecord
 from apprentice.retrieval import DecisionReply, Finder, decision_messages, decision_of, parameters_of
 from apprentice.retrieval.decision import CALIBRATED_MODEL
-from apprentice.retrieval.vectors import VectorTable
+from apprentice.retrieval.vectors import VectorTable, coded
 from benchmarks.retrieval.measure import load_requests, load_skills, measure, recall, wrong_reuse
 from tests.retrieval.hashing import HashingEmbedder
 
@@ -281,7 +283,19 @@ def test_almost_a_phrase_is_not_sure_if_turned_round_or_without_fitting_values(
 def test_of_two_skills_with_an_equally_near_text_the_one_with_nearer_others_comes_first() -> None:
     table = VectorTable()
     near, half, far = np.eye(3, dtype=np.float32)
-    table.put(1, [near, far])
-    table.put(2, [near, (near + half) / np.float32(2**0.5)])
+    table.put(1, coded(np.stack([near, far])))
+    table.put(2, coded(np.stack([near, near + half])))
     assert [skill for skill, _ in table.nearest(near[None], 2)] == [2, 1]
     assert [round(cosine, 3) for _, cosine in table.nearest(near[None], 2)] == [1.0, 1.0]
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(8, 400))
+def test_a_vector_kept_in_bytes_has_nearly_the_same_cosines(seed: int, width: int) -> None:
+    vectors = np.random.default_rng(seed).standard_normal((3, width)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    table = VectorTable()
+    table.put(7, coded(vectors[1:2]))
+    table.put(8, coded(vectors[2:]))
+    found = dict(table.nearest(vectors[:1], 2))
+    assert abs(found[7] - float(vectors[0] @ vectors[1])) < 0.005
+    assert abs(found[8] - float(vectors[0] @ vectors[2])) < 0.005
