@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from apprentice.errors import UsageError
 from apprentice.graph.ground_truth import ground_truth
 from apprentice.graph.state import GivenExample
+from apprentice.syntax_trees import parse
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def entry_function(code: str, wanted: str) -> EntryFunction:
         ValueError: the code is no Python, or it isn't clear which function is meant; says so without a full stop.
     """
     try:
-        tree = ast.parse(code)
+        tree = parse(code)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         line = f", line {error.lineno}" if isinstance(error, SyntaxError) and error.lineno else ""
         reason = error.msg if isinstance(error, SyntaxError) else str(error)

@@ -22,6 +22,7 @@ from apprentice.memory.store import MemoryStore
 from apprentice.safety.gate import SafetyGate
 from apprentice.sandbox.base import Grants, RunResult, Sandbox
 from apprentice.skills.library import SkillLibrary
+from apprentice.syntax_trees import parse
 
 #: A skill whose uses failed this often in a row is proved again.
 FAILURES_IN_A_ROW: Final = 3
@@ -367,7 +368,7 @@ def _imported_names(record: SkillRecord, tests: Iterable[str]) -> list[str]:
     names = [record.function or record.name]
     for text in tests:
         try:
-            tree = ast.parse(text)
+            tree = parse(text)
         except (SyntaxError, ValueError):
             continue
         for node in ast.walk(tree):
@@ -379,7 +380,7 @@ def _imported_names(record: SkillRecord, tests: Iterable[str]) -> list[str]:
 def _entry(code: str, name: str) -> str:
     """The function that a module of this name is for: of the same name, else its first public one."""
     try:
-        body = ast.parse(code).body
+        body = parse(code).body
     except (SyntaxError, ValueError):
         return name
     functions = [node.name for node in body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]

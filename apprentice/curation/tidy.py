@@ -26,6 +26,7 @@ from apprentice.retrieval import Finder
 from apprentice.sandbox.base import Sandbox
 from apprentice.skills.imports import users
 from apprentice.skills.library import SkillLibrary
+from apprentice.syntax_trees import parse
 
 #: A skill that was never proven and never used is proposed for deletion after so long.
 UNUSED: Final = timedelta(days=30)
@@ -357,7 +358,7 @@ def _older(record: SkillRecord, than: datetime) -> bool:
 
 def _defines_something(code: str) -> bool:
     try:
-        body = ast.parse(code).body
+        body = parse(code).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     return any(isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) for node in body)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
@@ -11,6 +10,7 @@ from typing import Any, Final
 from apprentice.cancellation import CancelToken
 from apprentice.errors import Cancelled
 from apprentice.sandbox.base import Grants, Limits, Sandbox
+from apprentice.syntax_trees import literal
 
 MAX_CALLS: Final = 120
 _MAX_TEXT: Final = 4_000
@@ -26,7 +26,7 @@ import importlib
 
 def outcomes(module, function, calls):
     call = getattr(importlib.import_module(module), function)
-    return [outcome(call, ast.literal_eval(arguments)) for arguments in calls]
+    return [outcome(call, literal(arguments)) for arguments in calls]
 
 
 def outcome(call, arguments):
@@ -79,7 +79,7 @@ def probing_calls(known: Iterable[Sequence[object]], *, near: bool = True) -> li
 def like(calls: Iterable[str], known: Iterable[Sequence[object]]) -> list[str]:
     """Those of the calls whose values are of the same kinds as in one that is known; all where none is known."""
     kinds = {_kinds(arguments) for arguments in known}
-    return [call for call in calls if not kinds or _kinds(ast.literal_eval(call)) in kinds]
+    return [call for call in calls if not kinds or _kinds(literal(call)) in kinds]
 
 
 def outcomes(

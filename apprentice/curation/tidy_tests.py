@@ -6,6 +6,8 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from apprentice.syntax_trees import parse
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -122,7 +124,7 @@ def literal_calls(text: str, entry: Entry) -> Iterator[list[object]]:
 
 def _parsed(text: str) -> ast.Module | None:
     try:
-        return ast.parse(text)
+        return parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 
@@ -253,7 +255,7 @@ class _Neutral(ast.NodeTransformer):
 
     def dump(self, node: ast.stmt, *, without_name: bool = False) -> str:
         """The statement's form."""
-        copy = ast.parse(ast.unparse(node)).body[0]
+        copy = parse(ast.unparse(node)).body[0]
         if isinstance(copy, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             copy.name = "_" if without_name else copy.name
             if ast.get_docstring(copy) is not None:

@@ -22,6 +22,7 @@ from apprentice.graph.test import believed, run_facts
 from apprentice.graph.write import complete_tests, names_of_tests
 from apprentice.memory.schema import Generalised, SkillRecord
 from apprentice.skills.naming import check_name, unique_name
+from apprentice.syntax_trees import parse
 
 #: how many candidates must fail the same old test before it is believed that it can't be held
 CONFLICTS = 3
@@ -68,7 +69,7 @@ def _unreadable(state: SkillState, parts: Parts) -> str:
     texts = {f"{state.adapts}.py": parts.library.code(state.adapts), **parts.library.tests(state.adapts)}
     for file, text in texts.items():
         try:
-            ast.parse(text)
+            parse(text)
         except (SyntaxError, ValueError):
             return file
     return ""
@@ -108,7 +109,7 @@ def _as_written(examples: list[GivenExample], texts: list[str]) -> list[GivenExa
     for text in texts:
         source, _, raises = text.rpartition(" raises ") if " raises " in text else (text, "", "")
         try:
-            written[ast.unparse(ast.parse(source, mode="eval")), raises] = source
+            written[ast.unparse(parse(source, mode="eval")), raises] = source
         except (SyntaxError, ValueError):
             continue
     return [

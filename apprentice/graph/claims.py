@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from apprentice.graph.state import GivenExample
+from apprentice.syntax_trees import parse
 
 Kind = Literal["equals", "differs", "true", "false", "raises"]
 
@@ -38,7 +39,7 @@ def claims_of_examples(
     found = []
     for example in examples:
         try:
-            tree = ast.parse(example.source, mode="eval").body
+            tree = parse(example.source, mode="eval").body
         except (SyntaxError, ValueError):
             continue
         found.append(_claim(tree, example.raises, str(example), function, parameters))
@@ -48,7 +49,7 @@ def claims_of_examples(
 def claims_of_tests(text: str, function: str, parameters: Sequence[str]) -> list[Claim]:
     """The claims of those tests in a file that are nothing but asserts and `with pytest.raises(...)`."""
     found = []
-    for test in _tests(ast.parse(text)):
+    for test in _tests(parse(text)):
         for node in test.body if all(map(_is_plain, test.body)) else ():
             if isinstance(node, ast.Assert):
                 claim = _claim(node.test, "", ast.unparse(node.test), function, parameters, test.name)
@@ -74,7 +75,7 @@ def contradiction(old: Sequence[Claim], new: Sequence[Claim]) -> tuple[Claim, Cl
 
 def parameters_of(code: str, function: str) -> list[str]:
     """Names of the positional parameters of a module's function, in order; none if it isn't there."""
-    for node in ast.parse(code).body:
+    for node in parse(code).body:
         if isinstance(node, ast.FunctionDef) and node.name == function:
             return [argument.arg for argument in (*node.args.posonlyargs, *node.args.args)]
     return []
@@ -84,7 +85,7 @@ def calls_in(source: str, function: str) -> list[ast.Call]:
     """The calls of a function in an expression."""
     return [
         node
-        for node in ast.walk(ast.parse(source, mode="eval"))
+        for node in ast.walk(parse(source, mode="eval"))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == function
     ]
 

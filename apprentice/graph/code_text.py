@@ -9,6 +9,8 @@ import sys
 import textwrap
 from collections.abc import Iterator, Sequence
 
+from apprentice.syntax_trees import parse
+
 _FENCE = re.compile(
     r"^[ \t]*(?:```|~~~)[ \t]*([\w+-]*)[^\n]*\n(.*?)(?:^[ \t]*(?:```|~~~)|\Z)", re.DOTALL | re.MULTILINE
 )
@@ -90,7 +92,7 @@ def _parsing_part(text: str) -> str:
 
 def _parses(text: str) -> bool:
     try:
-        ast.parse(text)
+        parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     return True
@@ -99,7 +101,7 @@ def _parses(text: str) -> bool:
 def defined_names(code: str) -> list[str]:
     """Names that a module defines at its top level: functions, classes, constants, imports under a name."""
     names: list[str] = []
-    for node in ast.parse(code).body:
+    for node in parse(code).body:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             names.append(node.name)
         elif isinstance(node, ast.Assign):
@@ -115,8 +117,7 @@ def _definitions(code: str) -> int:
     if not _parses(code):
         return 0
     return sum(
-        isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
-        for node in ast.parse(code).body
+        isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) for node in parse(code).body
     )
 
 
@@ -135,7 +136,7 @@ def mend(code: str, required: Sequence[str] = ()) -> str:
 
 def _without_demonstration(code: str) -> str:
     """Drop top-level prints, asserts, bare calls and `if __name__` blocks: a module is imported, not shown."""
-    tree = ast.parse(code)
+    tree = parse(code)
     drop = [node for node in tree.body if _is_demonstration(node)]
     if not drop:
         return code
@@ -158,7 +159,7 @@ def _is_demonstration(node: ast.stmt) -> bool:
 def _renamed(code: str, required: Sequence[str]) -> str:
     """Give the only public function the required name, if that is what is missing."""
     missing = [name for name in required if name not in defined_names(code)]
-    tree = ast.parse(code)
+    tree = parse(code)
     functions = [
         node for node in tree.body if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
     ]
@@ -177,7 +178,7 @@ def _calls_others(function: ast.FunctionDef, others: Sequence[ast.FunctionDef]) 
 
 
 def _missing_imports(code: str) -> Iterator[str]:
-    tree = ast.parse(code)
+    tree = parse(code)
     bound = set(defined_names(code)) | set(dir(builtins))
     used: dict[str, bool] = {}
     for node in ast.walk(tree):
@@ -213,7 +214,7 @@ def _missing_imports(code: str) -> Iterator[str]:
 def _with_imports(code: str, statements: Sequence[str]) -> str:
     """Put the imports after the module's docstring and `__future__` imports."""
     after = 0
-    for node in ast.parse(code).body:
+    for node in parse(code).body:
         docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
         future = isinstance(node, ast.ImportFrom) and node.module == "__future__"
         if not (docstring or future):
@@ -227,7 +228,7 @@ def _with_imports(code: str, statements: Sequence[str]) -> str:
 
 def signature_in(code: str, function: str) -> str:
     """The signature of a module's function as it is written there; empty if there is no such function."""
-    for node in ast.parse(code).body:
+    for node in parse(code).body:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == function:
             result = f" -> {ast.unparse(node.returns)}" if node.returns else ""
             return f"{function}({ast.unparse(node.args)}){result}"
@@ -236,7 +237,7 @@ def signature_in(code: str, function: str) -> str:
 
 def ignores_its_arguments(code: str, function: str) -> bool:
     """Whether the function takes arguments and reads none of them: then it can only return a constant."""
-    for node in ast.parse(code).body:
+    for node in parse(code).body:
         if isinstance(node, ast.FunctionDef) and node.name == function:
             arguments = {
                 argument.arg

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from apprentice.syntax_trees import parse
+
 MAX_CODE: Final = 400
 MAX_PHRASE: Final = 70
 #: More changes than these are a module written anew, of which the first ones say little.
@@ -90,7 +92,7 @@ def changes_between(failing: str, passing: str, between: str = "") -> list[Chang
 def features(code: str) -> dict[str, str] | None:
     """What a module does, by key, each with a piece of code that shows it; None where it doesn't parse."""
     try:
-        tree = ast.parse(code)
+        tree = parse(code)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     own = {
@@ -230,7 +232,7 @@ def _other_line(failing: str, passing: str) -> list[Change]:
 
 def shape(node: ast.AST, own: set[str]) -> str:
     """The text of an expression with its own names masked: `not xs` as `not _`."""
-    copy = ast.parse(
+    copy = parse(
         ast.unparse(node) if not isinstance(node, ast.Slice) else f"_[{ast.unparse(node)}]", mode="eval"
     )
     for name in ast.walk(copy):

@@ -14,6 +14,7 @@ from apprentice.graph.parts import Parts
 from apprentice.graph.state import Attempt, Fact, SkillState
 from apprentice.graph.test import run_facts
 from apprentice.sandbox.base import Grants
+from apprentice.syntax_trees import parse
 
 VOTERS = 3
 
@@ -84,7 +85,7 @@ def _voters(attempts: Sequence[Attempt]) -> list[Attempt]:
 def shape_of(code: str) -> str:
     """The code without comments, docstrings and layout: candidates that differ only in these are the same one."""
     try:
-        tree = ast.parse(code)
+        tree = parse(code)
     except (SyntaxError, ValueError):
         return code
     for node in ast.walk(tree):

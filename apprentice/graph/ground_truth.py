@@ -16,6 +16,7 @@ from collections.abc import Iterable, Sequence
 
 from apprentice.errors import UsageError
 from apprentice.graph.state import Given, GivenExample
+from apprentice.syntax_trees import literal, parse
 
 _FENCE = re.compile(r"```[a-zA-Z]*\n(.*?)```", re.DOTALL)
 _CALL = re.compile(r"(?<![\w.])([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)\s*\(")
@@ -58,7 +59,7 @@ def ground_truth(goal: str, examples: Sequence[str] = (), tests: Sequence[str] =
         found.extend(parsed)
     for number, text in enumerate(tests, start=1):
         try:
-            ast.parse(text)
+            parse(text)
         except (SyntaxError, ValueError) as error:
             raise UsageError(
                 f"Test file {number} is not valid Python: {error}.", "Correct it and try again."
@@ -98,7 +99,7 @@ def _one_example(text: str) -> list[GivenExample]:
         return _doctests(text)[1]
     text = text.removeprefix("assert ").strip()
     if _is_concrete_call(text) and any(
-        isinstance(node, ast.Call) for node in ast.walk(ast.parse(text, mode="eval"))
+        isinstance(node, ast.Call) for node in ast.walk(parse(text, mode="eval"))
     ):
         return [GivenExample(source=text)]
     return _examples_in(text)
@@ -173,7 +174,7 @@ def _with_postfix(text: str, end: int, call: str) -> tuple[int, str]:
 def _is_concrete_call(call: str) -> bool:
     """Whether the call can be run as it stands: its arguments name nothing but functions and builtins."""
     try:
-        tree = ast.parse(call, mode="eval").body
+        tree = parse(call, mode="eval").body
     except (SyntaxError, ValueError):
         return False
     called = {node.func for node in ast.walk(tree) if isinstance(node, ast.Call)}
@@ -227,7 +228,7 @@ def _bracketed_end(text: str, start: int) -> int:
 
 def _is_literal(text: str) -> bool:
     try:
-        ast.literal_eval(text)
+        literal(text)
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         return False
     return True
@@ -269,7 +270,7 @@ def _doctests(text: str) -> tuple[str, list[GivenExample]]:
 
 def _parses_as_expression(source: str) -> bool:
     try:
-        ast.parse(source, mode="eval")
+        parse(source, mode="eval")
     except (SyntaxError, ValueError):
         return False
     return True
@@ -277,7 +278,7 @@ def _parses_as_expression(source: str) -> bool:
 
 def _is_test_file(block: str) -> bool:
     try:
-        tree = ast.parse(block)
+        tree = parse(block)
     except (SyntaxError, ValueError):
         return False
     return any(
@@ -311,7 +312,7 @@ def _mentioned_signature(text: str, name: str) -> str:
 
 def _is_signature(text: str) -> bool:
     try:
-        ast.parse(f"def {text}: pass")
+        parse(f"def {text}: pass")
     except (SyntaxError, ValueError):
         return False
     return True
@@ -348,7 +349,7 @@ def _usable(name: str) -> bool:
 
 
 def _free_calls(source: str) -> list[str]:
-    tree = ast.parse(source, mode="eval")
+    tree = parse(source, mode="eval")
     names = [
         node.func.id
         for node in ast.walk(tree)
@@ -361,7 +362,7 @@ def _imported(test: str) -> list[str]:
     """Names that a test file takes from a module of the user's."""
     return [
         alias.name
-        for node in ast.walk(ast.parse(test))
+        for node in ast.walk(parse(test))
         if isinstance(node, ast.ImportFrom)
         and node.module
         and node.module.split(".")[0] not in _KNOWN_MODULES
@@ -372,7 +373,7 @@ def _imported(test: str) -> list[str]:
 
 def imported_module(test: str) -> str:
     """The module that a user's test file imports the skill from, e.g. `slug` for `from slug import slugify`."""
-    for node in ast.walk(ast.parse(test)):
+    for node in ast.walk(parse(test)):
         if (
             isinstance(node, ast.ImportFrom)
             and node.module

@@ -18,6 +18,7 @@ from apprentice.memory.lessons import MIN_RELEVANCE, Outcome, Relevant, nearest
 from apprentice.memory.schema import FailureRecord, LessonRecord
 from apprentice.memory.transaction import Transaction
 from apprentice.skills.naming import same_goal
+from apprentice.syntax_trees import parse
 
 #: Lessons shown in one prompt, and learnt from one run, at most.
 SHOWN: Final = 4
@@ -199,7 +200,7 @@ def _pattern(state: SkillState, parts: Parts, code: str) -> LessonRecord | None:
 
 def _imported(code: str) -> set[str]:
     try:
-        tree = ast.parse(code)
+        tree = parse(code)
     except (SyntaxError, ValueError):
         return set()
     names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from apprentice.graph.claims import raised_by
 from apprentice.graph.state import GivenExample
+from apprentice.syntax_trees import parse
 
 _EXAMPLE = re.compile(r"test_example_\d+")
 
@@ -17,7 +18,7 @@ def examples_in(text: str) -> tuple[list[GivenExample], str]:
 
     A test that is called like an example's and is more than one is left where it is, under a name of its own.
     """
-    tree = ast.parse(text)
+    tree = parse(text)
     examples: list[GivenExample] = []
     lines = text.splitlines()
     for node in reversed(tree.body):
@@ -55,7 +56,7 @@ def taken_names(texts: Iterable[str]) -> set[str]:
     return {
         node.name
         for text in texts
-        for node in ast.parse(text).body
+        for node in parse(text).body
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
     }
 
@@ -74,7 +75,7 @@ def imported_names(text: str, module: str) -> list[str]:
     """Names that a test file imports from a module."""
     return [
         alias.name
-        for node in ast.walk(ast.parse(text))
+        for node in ast.walk(parse(text))
         if isinstance(node, ast.ImportFrom) and node.module == module and node.level == 0
         for alias in node.names
         if alias.name != "*"

@@ -27,6 +27,7 @@ from apprentice.models.base import CallOptions, Usage
 from apprentice.safety.permissions import ANY
 from apprentice.skills.naming import check_name, name_from_goal, same_goal, unique_name
 from apprentice.skills.signature import parse_signature
+from apprentice.syntax_trees import parse
 
 RECALLED = 3
 
@@ -258,7 +259,7 @@ def _named(signature: str, function: str) -> bool:
 
 def _bare(signature: str) -> str:
     """A signature without its types, which may be what is to be generalised."""
-    definition = cast("ast.FunctionDef", ast.parse(f"def {signature}: pass").body[0])
+    definition = cast("ast.FunctionDef", parse(f"def {signature}: pass").body[0])
     for node in ast.walk(definition.args):
         if isinstance(node, ast.arg):
             node.annotation = None
@@ -291,7 +292,7 @@ def _identifier(text: str) -> str:
 
 def _parses(signature: str) -> bool:
     try:
-        ast.parse(f"def {signature}: pass")
+        parse(f"def {signature}: pass")
     except (SyntaxError, ValueError):
         return False
     return True

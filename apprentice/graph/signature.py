@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import ast
 import builtins
 import re
 from collections.abc import Collection
 from typing import Final, Literal
 
 from apprentice.graph.state import Attempt, Fact
+from apprentice.syntax_trees import literal
 
 Kind = Literal["rejected", "safety", "test", "timeout"]
 
@@ -112,7 +112,7 @@ def _message(fact: Fact, names: Collection[str]) -> str:
 def _mismatch(expected: str, got: str) -> str:
     """In what way the value is wrong."""
     try:
-        want, have = ast.literal_eval(expected), ast.literal_eval(got)
+        want, have = literal(expected), literal(got)
     except (ValueError, SyntaxError, MemoryError, RecursionError, TypeError):
         return f"instead of {expected}" if expected.isidentifier() else "another value"
     kinds = type(want).__name__, type(have).__name__

@@ -16,6 +16,7 @@ from apprentice.graph.state import Adapted, GivenExample, SkillState, Spec
 from apprentice.models.base import CallOptions, Message
 from apprentice.models.prompting import conversation
 from apprentice.skills.signature import Signature, parse_signature, takes
+from apprentice.syntax_trees import parse
 
 #: Ways of asking, with the temperature of the answer: the best on their own first, each followed by unlike ones.
 WAYS = (
@@ -115,7 +116,7 @@ def _opening(code: str, function: str, examples: Sequence[GivenExample]) -> str:
     """The module up to the last parameter of the function, and the name of a further one that the examples give."""
     calls = [call for example in examples for call in calls_in(example.source, function)]
     named = dict.fromkeys(keyword.arg for call in calls for keyword in call.keywords if keyword.arg)
-    for node in ast.parse(code).body:
+    for node in parse(code).body:
         if isinstance(node, ast.FunctionDef) and node.name == function and not node.decorator_list:
             before = "\n".join(code.splitlines()[: node.lineno - 1])
             parameters = "" if node.args.kwarg else ast.unparse(node.args)
@@ -145,7 +146,7 @@ def tests_from(reply: str, spec: Spec) -> str:
     signature = parse_signature(spec.signature) if spec.signature else None
     for line in re.findall(r"^\s*(assert .+)$", reply, re.MULTILINE):
         try:
-            tree = ast.parse(line.strip())
+            tree = parse(line.strip())
         except (SyntaxError, ValueError):
             continue
         calls = [

@@ -13,6 +13,7 @@ from apprentice.graph.ground_truth import imported_module
 from apprentice.graph.parts import Parts
 from apprentice.graph.state import Fact, SkillState, Source
 from apprentice.sandbox.base import Example, Grants, TestOutcome, TestReport
+from apprentice.syntax_trees import parse
 
 
 def test(state: SkillState, parts: Parts) -> dict[str, Any]:
@@ -84,7 +85,7 @@ def without(tests: str, dropped: Sequence[str] | dict[str, str]) -> str:
     names = {name.split("[")[0].split("::")[-1].split(".")[-1] for name in dropped}
     if not names or not tests:
         return tests
-    tree = ast.parse(tests)
+    tree = parse(tests)
     holders: list[ast.Module | ast.ClassDef] = [
         tree,
         *(node for node in tree.body if isinstance(node, ast.ClassDef)),

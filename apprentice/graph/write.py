@@ -30,6 +30,7 @@ from apprentice.graph.test import without
 from apprentice.models.base import CallOptions, Message, Usage
 from apprentice.safety.gate import Review
 from apprentice.safety.permissions import Permission
+from apprentice.syntax_trees import parse
 
 TEST_TRIES = 2
 #: how the problem begins of a module that wants what nobody can allow
@@ -140,7 +141,7 @@ def _beside_old(tests: str, state: SkillState) -> str:
 
 def complete_tests(tests: str, module: str, names: list[str]) -> str:
     """Give tests the imports that they need: the names under test from the module, and pytest where it is used."""
-    tree = ast.parse(tests)
+    tree = parse(tests)
     keep = [node for node in tree.body if not _imports_skill(node, module, names)]
     used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     imported = {
@@ -176,7 +177,7 @@ def names_of_tests(tests: str) -> list[str]:
     """Names of the test functions in a test file."""
     return [
         node.name
-        for node in ast.walk(ast.parse(tests))
+        for node in ast.walk(parse(tests))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test")
     ]
 

@@ -23,6 +23,7 @@ from apprentice.models.prompting import render
 from apprentice.retrieval.literals import Literal as Value
 from apprentice.retrieval.literals import literals, masked
 from apprentice.retrieval.texts import stem, words
+from apprentice.syntax_trees import parse
 
 DecisionKind = Literal["EXISTS_AND_GENERIC", "EXISTS_BUT_SPECIFIC", "NOT_EXISTS"]
 
@@ -287,7 +288,7 @@ def parameters_of(record: SkillRecord) -> list[Parameter] | None:
     if not signature:
         return None
     try:
-        (function,) = ast.parse(f"def {signature}: ...").body
+        (function,) = parse(f"def {signature}: ...").body
     except (SyntaxError, ValueError, RecursionError):
         return None
     if not isinstance(function, ast.FunctionDef) or function.args.vararg or function.args.kwarg:

@@ -18,6 +18,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final, Literal, cast
 
+from apprentice.syntax_trees import parse
+
 Level = Literal["low", "medium", "high"]
 
 #: bandit's tests that are not made, and why.
@@ -165,7 +167,7 @@ def _clean_shared_nodes() -> None:
 
     Each mark holds the whole tree that was reviewed, for whoever copies or walks through another one.
     """
-    for node in ast.walk(ast.parse(_SHARED)):
+    for node in ast.walk(parse(_SHARED)):
         if not node._fields:
             vars(node).clear()
 

@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Iterator
 
 from apprentice.safety.findings import Finding
+from apprentice.syntax_trees import parse as parse_python
 
 #: Longest code that is reviewed, in characters.
 MAX_CODE = 1_000_000
@@ -34,7 +35,7 @@ def parse_module(text: str) -> ast.Module:
         SyntaxError, ValueError, RecursionError, MemoryError: as `ast.parse` does.
     """
     with quiet():
-        return ast.parse(text)
+        return parse_python(text)
 
 
 def parse(code: str) -> ast.Module | Finding:

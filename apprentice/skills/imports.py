@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 
 from apprentice.errors import UsageError
+from apprentice.syntax_trees import parse
 
 
 def imported(code: str) -> frozenset[str]:
@@ -15,7 +16,7 @@ def imported(code: str) -> frozenset[str]:
     Relative imports stay within the module's own package and are not among them.
     """
     try:
-        tree = ast.parse(code)
+        tree = parse(code)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return frozenset()
     found: set[str] = set()

@@ -13,6 +13,7 @@ from typing import Any, Final, Literal, Optional, Union
 from pydantic import ConfigDict, PydanticSchemaGenerationError, TypeAdapter, ValidationError
 
 from apprentice.errors import UsageError
+from apprentice.syntax_trees import parse
 
 #: The longest arguments of one call, as JSON, in bytes.
 MAX_ARGUMENTS: Final = 8_000_000
@@ -108,7 +109,7 @@ def signature_of(code: str, function: str) -> Signature:
         UsageError: the module doesn't define it.
     """
     try:
-        body = ast.parse(code).body
+        body = parse(code).body
     except (SyntaxError, ValueError):
         body = []
     for node in reversed(body):
@@ -126,7 +127,7 @@ def parse_signature(text: str) -> Signature | None:
     """The signature in a text such as `f(a: int, b='x') -> bool`; None if it isn't one."""
     text = text.strip().removeprefix("def ").rstrip(":").strip()
     try:
-        node = ast.parse(f"def {text}: pass").body[0]
+        node = parse(f"def {text}: pass").body[0]
     except (SyntaxError, ValueError, IndexError):
         return None
     return _read(node, node.name) if isinstance(node, ast.FunctionDef) else None
@@ -163,7 +164,7 @@ def _text(node: ast.expr | None) -> str:
 @lru_cache(maxsize=4096)
 def _type_of(annotation: str) -> Any:
     try:
-        return _build(ast.parse(annotation, mode="eval").body) if annotation else Any
+        return _build(parse(annotation, mode="eval").body) if annotation else Any
     except (SyntaxError, ValueError, TypeError):
         return Any
 

@@ -18,6 +18,7 @@ from apprentice.sandbox.judge.judge import Check, Failure
 from apprentice.sandbox.judge.names import ExampleNames
 from apprentice.sandbox.judge.reading import Reader, is_own_word
 from apprentice.sandbox.plain import MAX_REPR, NotPlain, cut, decode, safe_repr
+from apprentice.syntax_trees import parse
 
 #: `value`: the agent has the expected value; `pair`: both sides come from the child; `check`: a condition with holes that the
 #: child fills; `truth`: the whole is an assertion in the child.
@@ -165,7 +166,7 @@ def plan_example(index: int, example: Example) -> PlannedExample:
     """
     name = f"e{index}"
     source = example.source.strip()
-    tree = ast.parse(source, "<example>", "eval").body
+    tree = parse(source, "<example>", "eval").body
     if example.raises:
         return PlannedExample(name, example, "raises", (source,))
     if isinstance(tree, ast.Compare) and len(tree.ops) == 1 and isinstance(tree.ops[0], ast.Eq):
@@ -278,5 +279,5 @@ def _text(source: str, node: ast.expr) -> str:
 
 
 def _is_call(source: str) -> bool:
-    tree = ast.parse(source, mode="eval").body
+    tree = parse(source, mode="eval").body
     return isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name | ast.Attribute)

@@ -39,6 +39,7 @@ from apprentice.sandbox.judge.conditions import (
 from apprentice.sandbox.judge.pure import CannotTell, search
 from apprentice.sandbox.judge.values import Raised, read_seen
 from apprentice.sandbox.plain import MAX_REPR, NotPlain, cut, one_line, safe_repr
+from apprentice.syntax_trees import parse
 
 _OPPOSITES: Final[Mapping[str, str]] = {
     "==": "!=",
@@ -253,7 +254,7 @@ def _shown_of_logic(condition: Logic, evaluation: Evaluation) -> Iterator[tuple[
 def _is_literal(source: str) -> bool:
     """Whether the expression says itself what its value is."""
     try:
-        tree = ast.parse(source, mode="eval")
+        tree = parse(source, mode="eval")
     except (ValueError, SyntaxError, MemoryError, RecursionError):
         return False
     return not any(isinstance(node, ast.Name) for node in ast.walk(tree))

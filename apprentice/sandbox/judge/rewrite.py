@@ -31,6 +31,7 @@ from apprentice.sandbox.judge.pure import CannotTell, is_immutable
 from apprentice.sandbox.judge.reading import Reader
 from apprentice.sandbox.judge.statements import BodyWriter
 from apprentice.sandbox.judge.tables import Known, destructured
+from apprentice.syntax_trees import parse
 
 #: Rewritings until what may be left out is settled.
 _MOST_ROUNDS: Final = 8
@@ -76,24 +77,24 @@ def rewrite(source: str) -> Rewritten:
         SyntaxError: the file can't be parsed.
         ValueError, RecursionError, MemoryError: neither, for null bytes or endless nesting.
     """
-    ast.parse(source)
+    parse(source)
     try:
         found = None if NAME in source else _settled(source)
     except (RecursionError, ValueError):  # endless nesting, or text that `ast.unparse` can't write
         found = None
-    return found or Rewritten(ast.parse(source), original=source)
+    return found or Rewritten(parse(source), original=source)
 
 
 def _settled(source: str) -> Rewritten | None:
     """The file rewritten so often that nothing is left out which its code needs."""
-    tree = ast.parse(source)
+    tree = parse(source)
     caught = mentions(tree, _CATCHING)
     if caught and mentions(tree, frozenset(["pytestmark"])):
         return None
     barred: set[str] = set()
     plain_helpers = caught or calls_at_import(tree)
     for _ in range(_MOST_ROUNDS):
-        writer = FileWriter(ast.parse(source), barred, plain_helpers)
+        writer = FileWriter(parse(source), barred, plain_helpers)
         result, more = writer.write()
         if not more and writer.file.plain_helpers == plain_helpers:
             return result if len(ast.unparse(result.tree)) <= _LONGEST else None

@@ -1,0 +1,54 @@
+"""Python's text as a syntax tree, from any thread.
+
+Python 3.11 counts the depth of the trees that it builds in one place for all threads: where one begins while another is at
+work, either may end in `SystemError: AST constructor recursion depth mismatch` (python/cpython#106905).
+"""
+
+from __future__ import annotations
+
+import ast
+import threading
+from typing import Any, Final, Literal, overload
+
+_LOCK: Final = threading.Lock()
+_TIMES: Final = 5
+
+
+@overload
+def parse(source: str, filename: str = "<unknown>", mode: Literal["exec"] = "exec") -> ast.Module: ...
+
+
+@overload
+def parse(source: str, filename: str = "<unknown>", *, mode: Literal["eval"]) -> ast.Expression: ...
+
+
+@overload
+def parse(source: str, filename: str, mode: Literal["eval"]) -> ast.Expression: ...
+
+
+def parse(source: str, filename: str = "<unknown>", mode: Literal["exec", "eval"] = "exec") -> ast.AST:
+    """`ast.parse`, by one thread at a time, and once more where a library's own call got in between.
+
+    Raises:
+        SyntaxError: the text isn't Python.
+        ValueError: it holds a null character.
+        RecursionError: it is nested too deeply.
+        MemoryError: it is nested too deeply for the parser.
+    """
+    for turn in range(_TIMES):
+        try:
+            with _LOCK:
+                return ast.parse(source, filename, mode)
+        except SystemError:
+            if turn == _TIMES - 1:
+                raise
+    raise AssertionError
+
+
+def literal(source: str) -> Any:
+    """`ast.literal_eval` of a text.
+
+    Raises:
+        ValueError: it is more than a plain value; else as `parse`.
+    """
+    return ast.literal_eval(parse(source.lstrip(" \t"), mode="eval"))

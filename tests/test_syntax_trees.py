@@ -1,0 +1,44 @@
+"""Threads that read Python at once don't disturb each other."""
+
+from __future__ import annotations
+
+import ast
+import sys
+import threading
+
+import pytest
+
+from apprentice.syntax_trees import literal, parse
+
+
+def test_many_threads_read_python_at_once() -> None:
+    code = "\n".join(f"def f{n}(a):\n    return [a + {n}, {{'x': (a, [a])}}]" for n in range(60))
+    wanted = ast.dump(ast.parse(code))
+    found: list[object] = []
+
+    def read() -> None:
+        for _ in range(20):
+            try:
+                found.append(ast.dump(parse(code)) == wanted)
+            except BaseException as error:
+                found.append(error)
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        threads = [threading.Thread(target=read) for _ in range(6)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(interval)
+    assert found == [True] * 120
+
+
+def test_plain_values_only() -> None:
+    assert literal("  {'a': [1, (2.5, None)]}") == {"a": [1, (2.5, None)]}
+    with pytest.raises(ValueError):
+        literal("f(1)")
+    with pytest.raises(SyntaxError):
+        parse("def f(:")
