@@ -1,0 +1,154 @@
+"""How likely it is that a candidate does what was asked, from what ran: Bayes' rule over "this one is right" and "none is".
+
+Candidates that behave alike form a class. Candidates and tests vote on each other, as in CodeT (Chen et al., arXiv
+2207.10397); but where CodeT multiplies counts, each vote here counts as far as it tells a right candidate from a wrong one:
+
+- that it holds what the user gave, by how many mutants of it don't;
+- that a second candidate, written for another prompt, behaves alike: wrong ones rarely are wrong in the same way;
+- a test that was written for it, by how far tests are right at all, which is learnt from the votes;
+- an input on which the candidates differ, by how many of them agree.
+
+How able the model is, is not known beforehand either: it is learnt from how many of its candidates fail.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Odds:
+    """What the votes are worth.
+
+    Attributes:
+        able: shares of right candidates that a model may have, each as likely as the others.
+        careful: shares of right tests that it may have.
+        alike: how often two wrong candidates that hold what was given behave alike.
+        near: how often a wrong candidate gives the right value for an input all the same.
+        same_slip: how often two candidates that are wrong for an input give the same wrong value.
+        lucky: how often a wrong test's claim is what a wrong candidate gives.
+        fitted: how often a wrong candidate holds what was given because the model wrote it to, whatever mutants do.
+    """
+
+    able: tuple[float, ...] = (0.05, 0.15, 0.3, 0.5, 0.7, 0.9)
+    careful: tuple[float, ...] = (0.3, 0.5, 0.7, 0.9, 0.97)
+    alike: float = 0.25
+    near: float = 0.6
+    same_slip: float = 0.2
+    lucky: float = 0.05
+    fitted: float = 0.15
+
+
+DEFAULT_ODDS: Final = Odds()
+
+
+@dataclass(frozen=True, slots=True)
+class Votes:
+    """What is known of all candidates that hold what the user gave, by classes of those that behave alike.
+
+    Attributes:
+        sizes: for each class, how many different candidates it has.
+        surviving: for each class, the share of its mutants that hold what was given as well, 0 to 1; 1 where nothing was.
+        failed: how many candidates don't hold what was given.
+        tests: for each test, which classes pass it.
+        values: for each input on which the classes differ, the number of the value that each class gives.
+    """
+
+    sizes: Sequence[int]
+    surviving: Sequence[float]
+    failed: int = 0
+    tests: Sequence[Sequence[bool]] = ()
+    values: Sequence[Sequence[int]] = ()
+
+
+def belief(votes: Votes, odds: Odds = DEFAULT_ODDS) -> list[float]:
+    """For each class, how likely it is that it is right, 0 to 1; what is missing to 1 is that none is.
+
+    Raises:
+        ValueError: the votes are of different numbers of classes.
+    """
+    classes = len(votes.sizes)
+    if len(votes.surviving) != classes or any(len(row) != classes for row in (*votes.tests, *votes.values)):
+        raise ValueError("each vote must say something of each class")
+    if not classes:
+        return []
+    hypotheses: list[int | None] = [*range(classes), None]
+    inputs = [_log(_of_inputs(votes.values, right, odds)) for right in hypotheses]
+    shares: list[list[float]] = [[] for _ in hypotheses]
+    for able, careful in product(odds.able, odds.careful):
+        for place, right in enumerate(hypotheses):
+            known = _of_candidates(votes, right, able, odds) + _of_tests(votes.tests, right, careful, odds)
+            shares[place].append(known + inputs[place])
+    highest = max(max(row) for row in shares)
+    sums = [sum(math.exp(value - highest) for value in row) for row in shares]
+    return [value / sum(sums) for value in sums[:classes]]
+
+
+def _of_candidates(votes: Votes, right: int | None, able: float, odds: Odds) -> float:
+    """How likely it is, as a logarithm, that as many candidates hold what was given, in classes of these sizes."""
+    total = 0.0
+    slips = []
+    for place, (size, surviving) in enumerate(zip(votes.sizes, votes.surviving, strict=True)):
+        slip = odds.fitted + (1.0 - odds.fitted) * surviving
+        slips.append(slip)
+        if place == right:
+            total += size * math.log(able)
+        else:
+            total += size * math.log(1.0 - able) + math.log(slip) + (size - 1) * math.log(slip * odds.alike)
+    slip = min(0.95, sum(slips) / len(slips))
+    return total + votes.failed * math.log((1.0 - able) * (1.0 - slip))
+
+
+def _of_tests(tests: Sequence[Sequence[bool]], right: int | None, careful: float, odds: Odds) -> float:
+    total = 0.0
+    for row in tests:
+        if_right, if_wrong = careful, 1.0 - careful
+        for place, passed in enumerate(row):
+            if place == right:
+                if_right *= 1.0 if passed else 0.0
+                if_wrong *= 0.0 if passed else 1.0
+            else:
+                if_right *= odds.near if passed else 1.0 - odds.near
+                if_wrong *= odds.lucky if passed else 1.0 - odds.lucky
+        total += math.log(max(if_right + if_wrong, 1e-12))
+    return total
+
+
+def _of_inputs(values: Sequence[Sequence[int]], right: int | None, odds: Odds) -> float:
+    """How likely it is that the classes agree and differ as they do; inputs that split them alike count once."""
+    chance = 1.0
+    for row in {_pattern(row) for row in values}:
+        counts = Counter(row)
+        if right is not None:
+            chance *= _of_input(counts, row[right], 1, odds)
+        else:
+            # The right value may be any that was given, or none of them.
+            truths = [_of_input(counts, value, 0, odds) for value in counts]
+            truths.append(_of_input(counts, None, 0, odds))
+            chance *= sum(truths) / len(truths)
+    return chance
+
+
+def _of_input(counts: Counter[int], truth: int | None, known: int, odds: Odds) -> float:
+    chance = 1.0
+    for value, count in counts.items():
+        if value == truth:
+            chance *= odds.near ** (count - known)
+        else:
+            chance *= (1.0 - odds.near) ** count * odds.same_slip ** (count - 1)
+    return chance
+
+
+def _pattern(row: Sequence[int]) -> tuple[int, ...]:
+    """The row with its values numbered in the order in which they come."""
+    numbers: dict[int, int] = {}
+    return tuple(numbers.setdefault(value, len(numbers)) for value in row)
+
+
+def _log(chance: float) -> float:
+    return math.log(max(chance, 1e-300))
