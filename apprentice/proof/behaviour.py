@@ -16,7 +16,7 @@ from typing import Any, Final, Literal
 
 from apprentice.cancellation import CancelToken
 from apprentice.errors import Cancelled
-from apprentice.proof.harness import HARNESS
+from apprentice.proof.harness import harness
 from apprentice.sandbox.base import NOTHING, Grants, Limits, RunResult, Sandbox
 from apprentice.syntax_trees import literal
 
@@ -119,12 +119,13 @@ def observe(
         SandboxError: no code can be run on this machine.
     """
     began = time.monotonic()
-    harness = _MODULE
-    while harness in modules:
-        harness += "_"
-    files = {**modules, harness: HARNESS}
+    beside = _MODULE
+    while beside in modules:
+        beside += "_"
+    files = {**modules, beside: harness()}
     outcomes: list[Outcome | None] = [None if _readable(call) else Outcome("unknown") for call in calls]
     runs = troubles = 0
+    careful = False
     why = ""
     while waiting := [number for number, outcome in enumerate(outcomes) if outcome is None]:
         left = MOST_SECONDS - (time.monotonic() - began)
@@ -133,10 +134,10 @@ def observe(
             break
         token = secrets.token_hex(8)
         texts = [calls[number] for number in waiting]
-        arguments = [module, function, texts, token, seconds_per_call, MOST_TROUBLES - troubles]
+        arguments = [module, function, texts, token, seconds_per_call, MOST_TROUBLES - troubles, careful]
         limits = Limits(seconds=left, memory_mb=_MEMORY_MB, output_kb=_OUTPUT_KB)
         result = sandbox.call(
-            harness, "observe", arguments, {}, modules=files, limits=limits, cancel=cancel, grants=grants
+            beside, "observe", arguments, {}, modules=files, limits=limits, cancel=cancel, grants=grants
         )
         runs += 1
         if result.status == "cancelled":
@@ -147,9 +148,12 @@ def observe(
             break
         troubles += sum(outcomes[number] is not None and _slow(outcomes[number]) for number in waiting)
         first = next((number for number in waiting if outcomes[number] is None), None)
-        if first is not None and not (result.ok and troubles >= MOST_TROUBLES):
+        if first is None or (result.ok and troubles >= MOST_TROUBLES):
+            continue
+        if careful:
             outcomes[first] = _ending(result)
             troubles += 1
+        careful = True
     made = tuple(outcome or Outcome("unknown", text=why) for outcome in outcomes)
     error = "" if any(made_.kind != "unknown" for made_ in made) else why
     return Behaviour(tuple(calls), made, error, runs, time.monotonic() - began)
@@ -310,5 +314,5 @@ def _ending(result: RunResult) -> Outcome:
     """What came of the call in which the run ended."""
     own_clock = any(name in result.message for name in ("SIGVTALRM", "SIGPROF", "SIGALRM"))
     if result.status in ("timeout", "cpu") or own_clock:
-        return Outcome("slow", seconds=result.seconds)
-    return Outcome("died", text=result.message[:_MOST_TEXT], seconds=result.seconds)
+        return Outcome("slow")
+    return Outcome("died", text=result.message[:_MOST_TEXT])

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import marshal
+from functools import cache
+from importlib.util import MAGIC_NUMBER
 from typing import Final
 
 #: The text of the module. Each record is a line of its own on the run's output: the token, then a list as JSON.
@@ -20,7 +24,8 @@ MOST_FORM = 3_000
 MOST_TEXT = 200
 MOST_PRINTED = 2_000
 MOST_ITEMS = 1_000
-IMPORT_SECONDS = 3.0
+IMPORT_SECONDS = 2.0
+SEND_SECONDS = 0.02
 ERRORS = {id(kind): name for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, BaseException)}
 ITERATORS = tuple(
     type(some)
@@ -79,20 +84,30 @@ class Printed:
         return False
 
 
-def observe(module, function, calls, token, seconds, most_slow):
+def observe(module, function, calls, token, seconds, most_slow, careful):
     write, dumps, leave = os.write, json.dumps, os._exit
     output = os.dup(1)
     null = os.open(os.devnull, os.O_WRONLY)
     os.dup2(null, 1)
     os.dup2(null, 2)
 
-    def tell(*record):
-        data = f"\n{token} {dumps(record)}\n".encode()
+    # Each write wakes the agent. What isn't sent when a call ends the process is asked for again, carefully.
+    unsent = []
+
+    def send():
+        data = "".join(unsent).encode()
+        unsent.clear()
         while data:
             data = data[write(output, data) :]
 
+    def tell(*record):
+        unsent.append(f"\n{token} {dumps(record)}\n")
+        if careful or time.perf_counter() > watch.sent + SEND_SECONDS:
+            send()
+            watch.sent = time.perf_counter()
+
     sys.stdout = sys.stderr = Printed()
-    watch = Watch(lambda: (tell(watch.number, "slow", "", "", False, "", 0.0), leave(0)))
+    watch = Watch(lambda: (tell(watch.number, "slow", "", "", False, "", 0.0), send(), leave(0)))
     try:
         watch.begin(IMPORT_SECONDS)
         __import__(module)
@@ -101,10 +116,13 @@ def observe(module, function, calls, token, seconds, most_slow):
             raise TypeError(f"{function} is not callable")
     except BaseException as error:
         watch.end()
-        tell("broken", f"{name_of(error)}: {message(error)}"[:MOST_TEXT])
+        late = isinstance(error, Slow)
+        tell("broken", "it takes too long" if late else f"{name_of(error)}: {message(error)}"[:MOST_TEXT])
+        send()
         return
     watch.end()
     tell("ready")
+    send()
     slow = 0
     for number, text in enumerate(calls):
         watch.number = number
@@ -118,6 +136,7 @@ def observe(module, function, calls, token, seconds, most_slow):
         slow += record[0] == "slow"
         if slow >= most_slow:
             break
+    send()
 
 
 class Watch:
@@ -126,6 +145,7 @@ class Watch:
     def __init__(self, give_up):
         self.give_up = give_up
         self.armed, self.fired, self.number, self.spent = False, 0, -1, 0.0
+        self.sent = time.perf_counter()
 
     def begin(self, seconds):
         for number in (signal.SIGALRM, signal.SIGPROF):
@@ -377,3 +397,17 @@ def joined(texts):
         size += len(text) + 2
     return ", ".join(kept)
 '''
+
+
+@cache
+def harness() -> str:
+    """The module's text, with its code compiled: reading it anew takes as long as a short run.
+
+    An interpreter of another version, as in a container, reads the text.
+    """
+    data = base64.b64encode(marshal.dumps(compile(HARNESS, "<harness>", "exec"))).decode()
+    return (
+        "import binascii, marshal\nfrom _frozen_importlib_external import MAGIC_NUMBER\n"
+        f"if MAGIC_NUMBER == {MAGIC_NUMBER!r}:\n    exec(marshal.loads(binascii.a2b_base64({data!r})))\n"
+        f"else:\n    exec({HARNESS!r})\n"
+    )
