@@ -10,11 +10,11 @@ from typing import Final
 
 #: The text of the module. Each record is a line of its own on the run's output: the token, then a list as JSON.
 HARNESS: Final = r'''
+import _signal as signal
 import builtins
 import hashlib
 import json
 import os
-import signal
 import sys
 import time
 import types
