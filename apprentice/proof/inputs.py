@@ -10,7 +10,7 @@ from itertools import zip_longest
 from random import Random
 from typing import Any, Final
 
-from apprentice.proof.kinds import Kind, fits, kind_of
+from apprentice.proof.kinds import fits, kind_of
 from apprentice.proof.values import Values
 from apprentice.syntax_trees import literal, parse
 
@@ -72,7 +72,8 @@ def arguments_for(
     start = len(found)
     room = max(0, count - start)
     fitting = [values for values in known if len(values) == len(makers)]
-    linked = _linked(fitting)
+    linked = [pair for pair in _linked(fitting) if all(makers[place].kind.name == "list" for place in pair)]
+    drawn = [pair for pair in _drawn(fitting) if pair not in linked]
     spare: list[str] = []
     for share, source in (
         (_NEAR_SHARE if near else 0.0, _near(fitting, makers, random)),
@@ -88,11 +89,17 @@ def arguments_for(
                 spare.append(text)
             else:
                 break
+    before = len(found)
     for turn in range(8 * count):
         if len(found) >= count:
             break
-        size = 2 + turn // 12
+        made = len(found) - before
+        size = 2 + made // 4 + (turn - made) // 40
         values = [maker.any(random, min(size, 12)) for maker in makers]
+        for one, other in drawn:
+            pool = [part for part in _parts(values[other]) if fits(makers[one].kind, part)]
+            if pool and random.random() < 0.7:
+                values[one] = random.choice(pool)
         found.update(dict.fromkeys(_texts([_link(values, linked, random, makers)], linked)))
     found.update(dict.fromkeys(spare))
     return list(found)[:count]
@@ -128,7 +135,8 @@ def places_of(signature: str, function: str) -> list[Place]:
         annotation = arguments.vararg.annotation
         places.append(Place("*", _annotation(annotation), required=False, many=True))
     places += [
-        _place(a, default, True) for a, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+        _place(a, default, True)
+        for a, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
     ]
     return places[1:] if places and places[0].name in ("self", "cls") else places
 
@@ -244,27 +252,24 @@ def _makers(places: Sequence[Place], known: Sequence[Sequence[Any]]) -> list[Val
     """
     most = max((len(values) for values in known), default=0)
     makers: list[Values] = []
-    fixed = [place for place in places if not place.many] if most <= len(places) else []
-    if not fixed and not places and not known:
+    star = next((number for number, place in enumerate(places) if place.many), None)
+    fixed = [place for place in places if not place.many]
+    if star is not None and most > star:
+        fixed = [*places[:star], *[places[star]] * (most - star)]
+    if not places and not known:
         return None
     for number in range(max(most, len(fixed))):
         place = fixed[number] if number < len(fixed) else Place("")
         seen = [values[number] for values in known if len(values) > number]
-        if place.annotation == "" and not seen and place.default not in (_MISSING, None):
-            seen = [place.default]
-        if place.default is not _MISSING and place.annotation == "":
+        if place.default is not _MISSING and place.annotation == "" and (seen or place.default is not None):
             seen = [*seen, place.default]
         kind = kind_of(place.annotation, seen)
         if not kind.known:
             if number >= most and not place.required:
                 break
             return None
-        makers.append(Values(_plain(kind)))
+        makers.append(Values(kind))
     return makers
-
-
-def _plain(kind: Kind) -> Kind:
-    return kind
 
 
 def _near(known: Sequence[Sequence[Any]], makers: Sequence[Values], random: Random) -> Iterator[list[Any]]:
@@ -287,9 +292,7 @@ def _changed(values: Sequence[Any], makers: Sequence[Values], random: Random) ->
 
 def _edges(known: Sequence[Sequence[Any]], makers: Sequence[Values], random: Random) -> Iterator[list[Any]]:
     """Each argument at its edges while the others are as in an example; then all at theirs."""
-    base = list(known[0]) if known else [next(maker.edges(), maker.any(random, 3)) for maker in makers]
-    if not known and len(base) > 1:
-        base = [maker.any(random, 3) for maker in makers]
+    base = list(known[0]) if known else [maker.any(random, 3) for maker in makers]
     for turn in zip_longest(*(maker.edges() for maker in makers), fillvalue=_MISSING):
         if len(makers) > 1 and _MISSING not in turn:
             yield list(turn)
@@ -306,7 +309,10 @@ def _texts(source: Iterable[Sequence[Any]], linked: Sequence[tuple[int, int]]) -
 
 def _linked(known: Sequence[Sequence[Any]]) -> list[tuple[int, int]]:
     """Pairs of arguments that are equally long in every example, as those of a sum of products."""
-    if len(known) < 2 or len({len(values[0]) for values in known if values and isinstance(values[0], list)}) < 2:
+    if (
+        len(known) < 2
+        or len({len(values[0]) for values in known if values and isinstance(values[0], list)}) < 2
+    ):
         return []
     numbers = range(len(known[0]))
     return [
@@ -314,10 +320,34 @@ def _linked(known: Sequence[Sequence[Any]]) -> list[tuple[int, int]]:
         for one in numbers
         for other in numbers[one + 1 :]
         if all(
-            isinstance(values[one], list) and isinstance(values[other], list) and len(values[one]) == len(values[other])
+            isinstance(values[one], list)
+            and isinstance(values[other], list)
+            and len(values[one]) == len(values[other])
             for values in known
         )
     ]
+
+
+def _drawn(known: Sequence[Sequence[Any]]) -> list[tuple[int, int]]:
+    """Pairs of arguments of which the first occurs in the second in every example, as a key in records."""
+    numbers = range(len(known[0]) if known else 0)
+    return [
+        (one, other)
+        for one in numbers
+        for other in numbers
+        if one != other and all(values[one] in _parts(values[other]) for values in known)
+    ]
+
+
+def _parts(value: Any) -> list[Any]:
+    """What a value holds: its items, its keys and those of its records, its words and characters."""
+    if isinstance(value, str):
+        return [*value.split(), *value] if value else []
+    if isinstance(value, dict):
+        return list(value)
+    if isinstance(value, list | tuple):
+        return [*value, *dict.fromkeys(key for item in value if isinstance(item, dict) for key in item)]
+    return []
 
 
 def _link(
@@ -327,5 +357,7 @@ def _link(
     for one, other in linked:
         missing = len(values[one]) - len(values[other])
         inner = makers[other].inner[0]
-        values[other] = values[other][: len(values[one])] + [inner.any(random, 3) for _ in range(max(0, missing))]
+        values[other] = values[other][: len(values[one])] + [
+            inner.any(random, 3) for _ in range(max(0, missing))
+        ]
     return values

@@ -5,19 +5,42 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any, Final, Literal
 
 from apprentice.syntax_trees import parse
 
 Name = Literal[
-    "any", "none", "bool", "int", "float", "str", "bytes", "list", "tuple", "set", "frozenset", "dict", "union", "choice"
+    "any",
+    "none",
+    "bool",
+    "int",
+    "float",
+    "str",
+    "bytes",
+    "list",
+    "tuple",
+    "set",
+    "frozenset",
+    "dict",
+    "union",
+    "choice",
 ]
 
 _PLAIN: Final[Mapping[str, Name]] = {
     "int": "int", "float": "float", "str": "str", "bool": "bool", "bytes": "bytes", "None": "none", "complex": "float",
     "Number": "float", "Real": "float", "Text": "str", "AnyStr": "str",
 }  # fmt: skip
-_LISTS: Final = ("list", "List", "Sequence", "MutableSequence", "Iterable", "Collection", "Iterator", "Reversible")
+_LISTS: Final = (
+    "list",
+    "List",
+    "Sequence",
+    "MutableSequence",
+    "Iterable",
+    "Collection",
+    "Iterator",
+    "Reversible",
+)
 _SETS: Final = ("set", "Set", "AbstractSet", "MutableSet")
 _DICTS: Final = ("dict", "Dict", "Mapping", "MutableMapping", "OrderedDict", "defaultdict", "DefaultDict")
 
@@ -126,10 +149,10 @@ def learnt(said: Kind, values: Sequence[Any]) -> Kind:
 
 
 def _dict(said: Kind, values: tuple[Any, ...]) -> Kind:
-    keys = {tuple(value) for value in values if value}
+    keys = {tuple(value) for value in values}
     same = next(iter(keys)) if len(keys) == 1 else ()
     if len(same) > 1 and len(values) > 1 and all(isinstance(key, str) for key in same):
-        inner = tuple(learnt(said.inner[1], [value[key] for value in values if value]) for key in same)
+        inner = tuple(learnt(said.inner[1], [value[key] for value in values]) for key in same)
         return replace(said, inner=inner, seen=values, keys=same)
     key = learnt(said.inner[0], [key for value in values for key in value])
     item = learnt(said.inner[1], [item for value in values for item in value.values()])
@@ -221,7 +244,9 @@ def _items(value: Any) -> list[Any]:
 
 def _even(values: Sequence[Any]) -> bool:
     """Whether the lists are tables: several rows, as long as each other."""
-    tables = [value for value in values if value and all(isinstance(row, list | tuple | str) for row in value)]
+    tables = [
+        value for value in values if value and all(isinstance(row, list | tuple | str) for row in value)
+    ]
     return (
         any(len(table) > 1 and not isinstance(table[0], str) for table in tables)
         and len(tables) == len([value for value in values if value])
@@ -231,6 +256,6 @@ def _even(values: Sequence[Any]) -> bool:
 
 def _sorted(value: Sequence[Any]) -> bool:
     try:
-        return all(a <= b for a, b in zip(value, value[1:], strict=False))
+        return all(a <= b for a, b in pairwise(value))
     except TypeError:
         return False

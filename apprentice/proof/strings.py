@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from random import Random
 from typing import Any, Final
 
-_ALPHABETS: Final = ("01", "ACGT", "ACGU", "IVXLCDM", "ivxlcdm", "()[]{}", "()[]{}<>", ".-", ".- /", "+-*/%() 0123456789.")
+_SUMS: Final = "+-*/%() 0123456789."
+_ALPHABETS: Final = ("01", "ACGT", "ACGU", "IVXLCDM", "ivxlcdm", "()[]{}", "()[]{}<>", ".-", ".- /", _SUMS)
 _HEX: Final = re.compile(r"(?:#|0x)?[0-9a-fA-F]+")
 _NUMBER: Final = re.compile(r"[+-]?\d+(?:\.\d+)?")
 _ROMAN: Final = (
@@ -69,9 +70,23 @@ class Texts:
             return
         half = len(text) // 2
         words = text.split()
-        yield from ("", text.upper(), text[:half], self.changed(text, random), f" {text} ", text[::-1], text.lower())
+        yield from (
+            "",
+            text.upper(),
+            text[:half],
+            self.changed(text, random),
+            f" {text} ",
+            text[::-1],
+            text.lower(),
+        )
         yield from (self.recombined(text, random), text + text, text.title(), text[:1], text[half:])
-        yield from (" ".join(reversed(words)), "  ".join(words), self.changed(text, random), f"{text}\n{text}", f"{text}!")
+        yield from (
+            " ".join(reversed(words)),
+            "  ".join(words),
+            self.changed(text, random),
+            f"{text}\n{text}",
+            f"{text}!",
+        )
         yield from (f"é{text}", f"{text} 7", f"{text}, {text}", f"-{text}-", text.swapcase())
 
     def any(self, random: Random, base: str | None = None, size: int = 3) -> str:
@@ -103,7 +118,9 @@ class Texts:
         """Words of the seen texts between the separators of this one."""
         parts = re.split(r"([^\w']+)", text)
         words, marks = parts[::2], parts[1::2]
-        pool = [word for word in self._words + words if word and (self.free or not _PARTS.fullmatch(word))] or words
+        pool = [
+            word for word in self._words + words if word and (self.free or not _PARTS.fullmatch(word))
+        ] or words
         words = [random.choice(pool) if random.random() < 0.4 else word for word in words]
         if len(words) > 2 and random.random() < 0.5:
             gone = random.randrange(len(words) - 1)
@@ -117,9 +134,11 @@ class Texts:
 def _maker(seen: Sequence[str]) -> Callable[[Random, str], str] | None:
     """What makes texts of a shape that all seen ones have; None where there is none but that of each."""
     letters = set("".join(seen))
+    if all(map(_is_strict, seen)):
+        return None
     if any(len(text) > 1 for text in seen):
         for alphabet in _ALPHABETS:
-            if letters <= set(alphabet):
+            if letters <= set(alphabet) and (alphabet != _SUMS or letters & set("+-*/%(")):
                 return _of_alphabet(alphabet, seen)
     if all(_NUMBER.fullmatch(text) for text in seen):
         return _other_number
@@ -133,7 +152,7 @@ def _maker(seen: Sequence[str]) -> Callable[[Random, str], str] | None:
 def _of_alphabet(alphabet: str, seen: Sequence[str]) -> Callable[[Random, str], str]:
     if alphabet in ("IVXLCDM", "ivxlcdm"):
         return lambda random, base: _roman(random.randint(1, 3999), alphabet.islower())
-    if len(alphabet) > 10:
+    if alphabet == _SUMS:
         # Sums stay sums: only their numbers and operators change.
         return lambda random, base: re.sub(
             r"\d+|[-+*]",
@@ -157,7 +176,9 @@ def _of_alphabet(alphabet: str, seen: Sequence[str]) -> Callable[[Random, str], 
 def _is_strict(text: str) -> bool:
     """Whether the text is a date, a time, an address, or holds nothing else of note."""
     match = _PARTS.match(text)
-    return match is not None and match.lastgroup in _STRICT + ("mark", "other") and len(match[0]) * 2 > len(text)
+    return (
+        match is not None and match.lastgroup in (*_STRICT, "mark", "other") and len(match[0]) * 2 > len(text)
+    )
 
 
 def _other_part(kind: str, text: str, random: Random) -> str:
@@ -174,10 +195,15 @@ def _other_part(kind: str, text: str, random: Random) -> str:
             return f"{random.randint(1990, 2030)}{marks[0]}{fields[0]}{marks[1]}{fields[1]}"
         case "time":
             fields = re.findall(r"\d+", text)
-            hour = _padded(random.choice((0, 1, 9, 11, 12)) if int(fields[0]) <= 12 else random.randint(13, 23), fields[0])
+            hour = _padded(
+                random.choice((0, 1, 9, 11, 12)) if int(fields[0]) <= 12 else random.randint(13, 23),
+                fields[0],
+            )
             return ":".join([hour, *[f"{random.choice((0, 1, 15, 30, 59)):02d}" for _ in fields[1:]]])
         case "ip":
-            return ".".join(str(random.choice((0, 1, 10, 127, 192, 255, random.randint(0, 255)))) for _ in range(4))
+            return ".".join(
+                str(random.choice((0, 1, 10, 127, 192, 255, random.randint(0, 255)))) for _ in range(4)
+            )
         case "number":
             return _digits(text, random)
         case _:
@@ -212,14 +238,22 @@ def _like(word: str, random: Random) -> str:
         elif letter.isupper():
             made += random.choice(string.ascii_uppercase)
         elif letter.islower():
-            made += made[-1] if made[-1:].islower() and random.random() < 0.2 else random.choice("aeiourstlnbcdmpz")
+            made += (
+                made[-1]
+                if made[-1:].islower() and random.random() < 0.2
+                else random.choice("aeiourstlnbcdmpz")
+            )
         else:
             made += letter
     return made
 
 
 def _other_number(random: Random, text: str) -> str:
-    return re.sub(r"\d+", lambda match: _digits(match[0], random), text) if random.random() < 0.8 else text + str(random.randint(0, 9))
+    return (
+        re.sub(r"\d+", lambda match: _digits(match[0], random), text)
+        if random.random() < 0.8
+        else text + str(random.randint(0, 9))
+    )
 
 
 def _other_hex(random: Random, base: str) -> str:
@@ -258,7 +292,13 @@ def _other_json(value: Any, random: Random) -> Any:
         return {key: _other_json(item, random) for key, item in items}
     if isinstance(value, list):
         items = [_other_json(item, random) for item in value]
-        return items[1:] if items and random.random() < 0.2 else items + items[:1] if random.random() < 0.2 else items
+        return (
+            items[1:]
+            if items and random.random() < 0.2
+            else items + items[:1]
+            if random.random() < 0.2
+            else items
+        )
     if isinstance(value, str):
         return _like(value, random) if random.random() < 0.5 else value
     if isinstance(value, bool) or value is None:

@@ -21,10 +21,10 @@ class Values:
         self.kind = kind
         self.inner = [Values(inner) for inner in kind.inner]
         self._texts = Texts([value for value in kind.seen if isinstance(value, str)])
-        numbers = [abs(value) for value in kind.seen if type(value) in (int, float)]
-        self._most = max(1, *numbers) if numbers else 0
+        numbers = [value for value in kind.seen if type(value) in (int, float)]
+        self._most = max([1, *map(abs, numbers)]) if numbers else 0
         #: Below zero only now and then where no seen number is.
-        self._signed = not numbers or any(value < 0 for value in kind.seen)
+        self._signed = not numbers or any(value < 0 for value in numbers)
 
     def edges(self) -> Iterator[Any]:
         """The smallest values, and those where functions go wrong, most telling first."""
@@ -37,7 +37,7 @@ class Values:
             case "choice":
                 yield from kind.seen
             case "int":
-                yield from (0, 1, -1, 2, 3, 10, 7, 100)
+                yield from (number for number in (0, 1, -1, 2, 3, 10, 7, 100) if number <= self._large(1))
             case "float":
                 yield from (0.0, 1.0, -1.0, 0.5, 0, 1e-3, 2.5, 100.0)
             case "str":
@@ -78,7 +78,9 @@ class Values:
             case "float":
                 if kind.seen and all(type(value) is int for value in kind.seen) and random.random() < 0.5:
                     return self._number(random, size)
-                number = self._number(random, size) + random.choice((0.0, 0.5, 0.25, round(random.random(), 2)))
+                number = self._number(random, size) + random.choice(
+                    (0.0, 0.5, 0.25, round(random.random(), 2))
+                )
                 return float(round(number, 4))
             case "str":
                 return self._texts.any(random, None, size)
@@ -89,19 +91,27 @@ class Values:
             case "tuple" if kind.fixed:
                 return tuple(inner.any(random, size) for inner in self.inner)
             case "dict" if kind.keys:
-                return {key: inner.any(random, size) for key, inner in zip(kind.keys, self.inner, strict=True)}
+                return {
+                    key: inner.any(random, size) for key, inner in zip(kind.keys, self.inner, strict=True)
+                }
             case "dict":
                 keys, items = self.inner
-                return {keys.any(random, 1): items.any(random, size // 2) for _ in range(random.randint(0, size))}
+                return {
+                    keys.any(random, 1): items.any(random, size // 2) for _ in range(random.randint(0, size))
+                }
             case _:
                 return self._items(random, random.randint(0, size), size)
 
     def _number(self, random: Random, size: int) -> int:
-        most = int(self._most) if self._most else 10 * size
-        if random.random() < 0.15:
-            most *= 10
+        most = self._large(size) if random.random() < 0.4 else int(self._most) or 10 * size
         least = -most if self._signed and random.random() < 0.5 else 0
         return random.randint(least, max(most, 2))
+
+    def _large(self, size: int) -> int:
+        """Numbers beyond those that were seen come late: code that is right may be slow for them."""
+        if not self._most:
+            return 10 * size if size > 1 else 100
+        return int(3 * max(self._most, 7) if size < 6 else max(100, 10 * self._most))
 
     def _items(self, random: Random, count: int, size: int) -> Any:
         """A list, tuple or set of items; some twice, as they are where things are counted or sorted."""
@@ -157,9 +167,7 @@ class Values:
         if self.kind.keys:
             each = [list(inner.edges()) or list(inner.kind.seen) for inner in self.inner]
             for turn in range(min(5, max(map(len, each))) if all(each) else 0):
-                yield dict(
-                    zip(self.kind.keys, (edges[turn % len(edges)] for edges in each), strict=True)
-                )
+                yield dict(zip(self.kind.keys, (edges[turn % len(edges)] for edges in each), strict=True))
             return
         keys, items = ((list(inner.kind.seen) + list(inner.edges()))[:5] for inner in self.inner)
         yield {}
@@ -178,9 +186,18 @@ class Values:
             yield not value
         elif isinstance(value, int):
             yield from (value + 1, value - 1, 0, 2 * value, 1, value + 10, value // 2, value + 2, 3 * value)
-            yield from (-value, 10 * value, value**2 if abs(value) < 1000 else 2)
+            yield from (number for number in (-value, 10 * value, value**2) if number <= self._large(1))
         elif isinstance(value, float):
-            yield from (value + 0.25, 0.0, value * 2, -value, float(round(value)), round(value + 0.1, 6), value / 4, 1.0)
+            yield from (
+                value + 0.25,
+                0.0,
+                value * 2,
+                -value,
+                float(round(value)),
+                round(value + 0.1, 6),
+                value / 4,
+                1.0,
+            )
         elif isinstance(value, str):
             yield from self._texts.near(value, random)
         elif isinstance(value, bytes):
