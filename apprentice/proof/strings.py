@@ -10,7 +10,16 @@ from random import Random
 from typing import Any, Final
 
 _SUMS: Final = "+-*/%() 0123456789."
-_ALPHABETS: Final = ("01", "ACGT", "ACGU", "IVXLCDM", "ivxlcdm", "()[]{}", "()[]{}<>", ".-", ".- /", _SUMS)
+_ALPHABETS: Final = ("01", "ACGT", "ACGU", "IVXLCDM", "ivxlcdm", "()[]{} ", "()[]{}<> ", ".-", ".- /")
+_SUM: Final = re.compile(r"[\d)]\s*[+*/]\s*[\d(]|\s-\s")
+_VOCABULARIES: Final = (
+    "zero one two three four five six seven eight nine".split(),
+    "north south east west".split(),
+    "left right up down".split(),
+    "yes no true false on off".split(),
+    "january february march april may june july august september october november december".split(),
+    "monday tuesday wednesday thursday friday saturday sunday".split(),
+)
 _HEX: Final = re.compile(r"(?:#|0x)?[0-9a-fA-F]+")
 _NUMBER: Final = re.compile(r"[+-]?\d+(?:\.\d+)?")
 _ROMAN: Final = (
@@ -74,7 +83,7 @@ class Texts:
             "",
             text.upper(),
             text[:half],
-            self.changed(text, random),
+            _changed(text, random),
             f" {text} ",
             text[::-1],
             text.lower(),
@@ -83,7 +92,7 @@ class Texts:
         yield from (
             " ".join(reversed(words)),
             "  ".join(words),
-            self.changed(text, random),
+            _changed(text, random),
             f"{text}\n{text}",
             f"{text}!",
         )
@@ -96,23 +105,12 @@ class Texts:
         if base is None and self._seen and (not self.free or random.random() < 0.7):
             base = random.choice(self._seen)
         if base and not self.free:
-            return self.changed(base, random)
+            return _changed(base, random)
         if base and random.random() < 0.8:
-            return self.changed(base, random) if random.random() < 0.5 else self.recombined(base, random)
+            return _changed(base, random) if random.random() < 0.5 else self.recombined(base, random)
         words = [random.choice(self._words or _WORDS) for _ in range(random.randint(0, max(1, size)))]
         words = [word if random.random() < 0.7 else _like(word, random) for word in words]
         return random.choice([" ", " ", " ", ", ", "-", "  ", "\n"] if self.free else [" "]).join(words)
-
-    def changed(self, text: str, random: Random) -> str:
-        """The text with some of its words and numbers changed, each to one of the same characters' kinds."""
-        places = [match for match in _PARTS.finditer(text) if match[0] not in _MONTHS]
-        if not places:
-            return text
-        picked = random.sample(places, random.randint(1, min(3, len(places))))
-        for match in sorted(picked, key=lambda match: -match.start()):
-            part = _other_part(str(match.lastgroup), match[0], random)
-            text = text[: match.start()] + part + text[match.end() :]
-        return text
 
     def recombined(self, text: str, random: Random) -> str:
         """Words of the seen texts between the separators of this one."""
@@ -131,6 +129,18 @@ class Texts:
         return "".join(word + mark for word, mark in zip(words, [*marks, ""], strict=False))
 
 
+def _changed(text: str, random: Random) -> str:
+    """The text with some of its words and numbers changed, each to one of the same characters' kinds."""
+    places = [match for match in _PARTS.finditer(text) if match[0] not in _MONTHS]
+    if not places:
+        return text
+    picked = random.sample(places, random.randint(1, min(3, len(places))))
+    for match in sorted(picked, key=lambda match: -match.start()):
+        part = _other_part(str(match.lastgroup), match[0], random)
+        text = text[: match.start()] + part + text[match.end() :]
+    return text
+
+
 def _maker(seen: Sequence[str]) -> Callable[[Random, str], str] | None:
     """What makes texts of a shape that all seen ones have; None where there is none but that of each."""
     letters = set("".join(seen))
@@ -138,32 +148,69 @@ def _maker(seen: Sequence[str]) -> Callable[[Random, str], str] | None:
         return None
     if any(len(text) > 1 for text in seen):
         for alphabet in _ALPHABETS:
-            if letters <= set(alphabet) and (alphabet != _SUMS or letters & set("+-*/%(")):
+            if letters <= set(alphabet):
                 return _of_alphabet(alphabet, seen)
+    if letters <= set(_SUMS) and all(map(_SUM.search, seen)):
+        return _other_sum
     if all(_NUMBER.fullmatch(text) for text in seen):
         return _other_number
     if all(_HEX.fullmatch(text) for text in seen) and any(text[0] == "#" or len(text) > 3 for text in seen):
         return _other_hex
     if all(_json(text) is not None for text in seen):
         return lambda random, base: json.dumps(_other_json(_json(base), random))
+    if all(any(map(str.isdigit, text)) and not any(map(str.isalpha, text)) for text in seen):
+        return lambda random, base: _changed(base, random)
+    words = [word for text in seen for word in text.split()]
+    for known in _VOCABULARIES:
+        if words and {word.lower() for word in words} <= set(known):
+            return _of_words(known if words[0].islower() else [word.title() for word in known])
+    if (
+        len(words) >= 6
+        and 2 * len(set(words)) <= len(words)
+        and not any(word.isalpha() and len(word) > 1 for word in words)
+    ):
+        return _of_words(list(dict.fromkeys(words)))
     return None
+
+
+def _of_words(words: Sequence[str]) -> Callable[[Random, str], str]:
+    def make(random: Random, base: str) -> str:
+        most = 2 * len(base.split()) if len(base.split()) > 1 else 1
+        return " ".join(random.choice(words) for _ in range(random.randint(1, most)))
+
+    return make
+
+
+def _other_sum(random: Random, base: str) -> str:
+    """Sums stay sums: only their numbers and operators change."""
+    return re.sub(
+        r"\d+|[-+*]",
+        lambda match: _digits(match[0], random) if match[0].isdigit() else random.choice("+-*"),
+        base,
+    )
+
+
+def _balanced(pairs: Sequence[str], random: Random, size: int) -> str:
+    text = ""
+    for _ in range(size):
+        pair = random.choice(pairs)
+        left, right = pair[0], pair[1]
+        text = random.choice((left + text + right, text + left + right, left + right + text))
+    return text
 
 
 def _of_alphabet(alphabet: str, seen: Sequence[str]) -> Callable[[Random, str], str]:
     if alphabet in ("IVXLCDM", "ivxlcdm"):
         return lambda random, base: _roman(random.randint(1, 3999), alphabet.islower())
-    if alphabet == _SUMS:
-        # Sums stay sums: only their numbers and operators change.
-        return lambda random, base: re.sub(
-            r"\d+|[-+*]",
-            lambda match: _digits(match[0], random) if match[0].isdigit() else random.choice("+-*"),
-            base,
-        )
-    letters = sorted(set("".join(seen)) | set(alphabet[:2] if alphabet != "()[]{}" else ""))
+    letters = sorted(set("".join(seen)) | set(alphabet[:2] if alphabet[0] != "(" else ""))
+    pairs = [pair for pair in ("()", "[]", "{}", "<>") if set(pair) <= set(letters)]
     least = min(map(len, seen))
     even = len(set(map(len, seen))) == 1 and len(seen) > 1
 
     def make(random: Random, base: str) -> str:
+        if pairs and random.random() < 0.5:
+            groups = [_balanced(pairs, random, random.randint(1, 4)) for _ in range(random.randint(1, 3))]
+            return (" " if " " in letters else "").join(groups)
         if random.random() < 0.5 and len(base) > 1:
             place = random.randrange(len(base))
             return base[:place] + random.choice(letters) + base[place + 1 :]

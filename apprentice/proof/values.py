@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from random import Random
-from typing import Any
+from typing import Any, Final
 
 from apprentice.proof.kinds import Kind, fits
 from apprentice.proof.strings import Texts
+
+#: Numbers as large are made of those that were seen only.
+_MOST_NUMBER: Final = 10**15
 
 
 class Values:
@@ -22,7 +26,7 @@ class Values:
         self.inner = [Values(inner) for inner in kind.inner]
         self._texts = Texts([value for value in kind.seen if isinstance(value, str)])
         numbers = [value for value in kind.seen if type(value) in (int, float)]
-        self._most = max([1, *map(abs, numbers)]) if numbers else 0
+        self._most = min(max([1, *map(abs, numbers)]), _MOST_NUMBER) if numbers else 0
         #: Below zero only now and then where no seen number is.
         self._signed = not numbers or any(value < 0 for value in numbers)
 
@@ -187,7 +191,7 @@ class Values:
         elif isinstance(value, int):
             yield from (value + 1, value - 1, 0, 2 * value, 1, value + 10, value // 2, value + 2, 3 * value)
             yield from (number for number in (-value, 10 * value, value**2) if number <= self._large(1))
-        elif isinstance(value, float):
+        elif isinstance(value, float) and math.isfinite(value):
             yield from (
                 value + 0.25,
                 0.0,

@@ -159,6 +159,14 @@ def test_dates_stay_dates() -> None:
         (["f('192.168.0.1') == True"], r"(\d{1,3}\.){3}\d{1,3}"),
         (["f('4111') == False", "f('79927398713') == True"], r"\d+"),
         (["f('([])') == True", "f('(]') == False"], r"[()\[\]]*"),
+        (["f('( ) (( ))') == ['()', '(())']"], r"[() ]*"),
+        (
+            ["f('three one five') == 'one three five'"],
+            r"((zero|one|two|three|four|five|six|seven|eight|nine) ?)*",
+        ),
+        (["f('o o| .| o| o| .| .| o o') == 1"], r"((o|o\||\.\|) ?)+"),
+        (["f('555-1234') == '5551234'"], r"\d{3}-\d{4}"),
+        (["f('50%') == 0.5", "f('7.5%') == 0.075"], r"[\d.]+%"),
         (["f('1 + 2 * 3') == 7"], r"\d [-+*] \d [-+*] \d"),
     ],
 )
@@ -226,6 +234,31 @@ def test_values_given_by_name_stand_in_the_order_of_the_signature() -> None:
     assert call_text(signature, "f", texts[0]) == "f('a b', sep=',', limit=2)"
     assert call_text("f(a, b=1)", "f", "[[1], {'x': 2}]") == "f([1], {'x': 2})"
     assert call_text("", "f", "[1, (2,)]") == "f(1, (2,))"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "1e307",
+        "1e999",
+        "-1e999",
+        "10**100",
+        "' '",
+        "''",
+        "'\\n'",
+        "'-'",
+        "'[1e999]'",
+        "b''",
+        "()",
+        "[[], [1]]",
+        "{}",
+    ],
+)
+def test_odd_examples_do_no_harm(value: str) -> None:
+    """Whatever a user gives: there is an answer, and it can be read."""
+    for other in ("1", "'a'", value):
+        found = values_for("f(x, y)", [f"f({value}, {other}) == 1", f"f({value}, {other}) == 2"])
+        assert all(len(arguments) == 2 for arguments in found)
 
 
 def test_examples_of_every_form_are_read() -> None:
