@@ -36,7 +36,7 @@ _OPERATORS: Final[dict[type[ast.operator], tuple[type[ast.operator], ...]]] = {
 _METHODS: Final = {
     "upper": "lower", "lower": "upper", "casefold": "upper", "title": "capitalize", "capitalize": "title",
     "append": "extend", "extend": "append", "strip": "lstrip", "lstrip": "rstrip", "rstrip": "lstrip",
-    "split": "rsplit", "startswith": "endswith", "endswith": "startswith", "find": "rfind", "rfind": "find",
+    "startswith": "endswith", "endswith": "startswith", "find": "rfind", "rfind": "find",
     "index": "count", "ljust": "rjust", "rjust": "ljust", "isalpha": "isalnum", "isalnum": "isalpha",
     "isdigit": "isalnum", "isupper": "islower", "islower": "isupper", "keys": "values", "values": "keys",
     "union": "intersection", "intersection": "union", "difference": "intersection", "add": "discard",
@@ -291,6 +291,8 @@ def _calls(node: ast.Call) -> Iterator[tuple[str, ast.expr]]:
 
     name = func.id if isinstance(func, ast.Name) else func.attr if isinstance(func, ast.Attribute) else ""
     if isinstance(func, ast.Attribute):
+        if name == "split" and (len(args) > 1 or keywords):
+            yield "method", call(ast.Attribute(value=func.value, attr="rsplit", ctx=ast.Load()), args)
         if name in _METHODS:
             yield "method", call(ast.Attribute(value=func.value, attr=_METHODS[name], ctx=ast.Load()), args)
         if name in _LEFT_OUT:

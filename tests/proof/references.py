@@ -122,6 +122,8 @@ REFERENCES: list[tuple[str, str, list[str]]] = [
         "class Stack:\n    '''A stack.'''\n\n    def __init__(self, limit: int = 3) -> None:\n        self.items: list[int] = []\n        self.limit = limit\n\n    def push(self, item: int) -> int:\n        if len(self.items) >= self.limit:\n            raise OverflowError('full')\n        self.items.append(item)\n        return len(self.items)\n\n    def pop(self) -> int:\n        return self.items.pop()\n",
         [
             "[Stack().push(4), Stack(1).push(2)] == [1, 1]",
+            "len((s := Stack(), s.push(1), s.push(2), s.push(3))) == 4",
+            "[type(e) for s in [Stack(1)] for e in [s.push(1), raised(s.push, 2)]] == [int, OverflowError]",
             "(s := Stack(), s.push(1), s.push(2), s.pop())[-1] == 2",
         ],
     ),

@@ -21,6 +21,14 @@ class _TooLong(Exception):
     pass
 
 
+def _raised(call: Any, *arguments: Any) -> BaseException | None:
+    try:
+        call(*arguments)
+    except Exception as error:  # noqa: BLE001
+        return error
+    return None
+
+
 def _holds(code: str, examples: list[str]) -> bool:
     """Run code that this test wrote itself, stopped after some thousand lines."""
     steps = 0
@@ -32,7 +40,7 @@ def _holds(code: str, examples: list[str]) -> bool:
             raise _TooLong
         return trace
 
-    space: dict[str, Any] = {"__name__": "m"}
+    space: dict[str, Any] = {"__name__": "m", "raised": _raised}
     before = sys.gettrace()
     sys.settrace(trace)
     try:
@@ -47,7 +55,7 @@ def _holds(code: str, examples: list[str]) -> bool:
 @pytest.mark.parametrize(("function", "code", "examples"), REFERENCES, ids=_NAMES)
 def test_every_mutant_is_another_module_that_parses(function: str, code: str, examples: list[str]) -> None:
     found = mutants(code, function, limit=1_000)
-    assert len(found) >= 8
+    assert len(found) >= 5
     texts = [ast.unparse(ast.parse(mutant.code)) for mutant in found]
     assert len(set(texts)) == len(texts)
     assert ast.unparse(ast.parse(code)) not in texts
@@ -104,7 +112,7 @@ def test_a_large_table_does_not_push_out_the_code() -> None:
     table = ", ".join(f"'{letter}': {number}" for number, letter in enumerate("abcdefghijklmnopqrstuvwxyz"))
     code = f"TABLE = {{{table}}}\n\n\ndef f(text):\n    total = 0\n    for c in text:\n        if c in TABLE:\n            total += TABLE[c]\n    return total\n"
     found = mutants(code, "f", limit=20)
-    assert len({mutant.line for mutant in found}) == 5
+    assert len({mutant.line for mutant in found}) == 6
     assert sum(mutant.line == 1 for mutant in found) < 10
 
 
@@ -140,7 +148,7 @@ def f(x: "list[1]") -> "dict[2]":
 if __name__ == "__main__":
     print(f(3) + 1)
 """
-    assert {mutant.line for mutant in mutants(code, "f", limit=1_000)} == {6, 10, 12, 21, 22, 23, 25}
+    assert {mutant.line for mutant in mutants(code, "f", limit=1_000)} == {6, 10, 12, 22, 23, 25}
     assert all("less than" not in mutant.what or mutant.kind == "drop" for mutant in mutants(code, "f"))
     assert {mutant.line for mutant in mutants(code, "other")} == {16}
     assert mutants(code, "missing") == []
