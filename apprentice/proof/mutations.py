@@ -35,7 +35,7 @@ _OPERATORS: Final[dict[type[ast.operator], tuple[type[ast.operator], ...]]] = {
 }
 _METHODS: Final = {
     "upper": "lower", "lower": "upper", "casefold": "upper", "title": "capitalize", "capitalize": "title",
-    "append": "extend", "extend": "append", "strip": "lstrip", "lstrip": "rstrip", "rstrip": "lstrip",
+ "extend": "append", "strip": "lstrip", "lstrip": "rstrip", "rstrip": "lstrip",
     "startswith": "endswith", "endswith": "startswith", "find": "rfind", "rfind": "find",
     "index": "count", "ljust": "rjust", "rjust": "ljust", "isalpha": "isalnum", "isalnum": "isalpha",
     "isdigit": "isalnum", "isupper": "islower", "islower": "isupper", "keys": "values", "values": "keys",
@@ -149,6 +149,8 @@ def _changes(node: ast.expr, parent: ast.AST, field: str) -> Iterator[tuple[str,
         case ast.IfExp():
             yield "condition", node.body
             yield "condition", node.orelse
+        case ast.Tuple(elts=[first, second]) if isinstance(parent, ast.Return | ast.Assign):
+            yield "arguments", ast.Tuple(elts=[second, first], ctx=ast.Load())
         case ast.Subscript():
             yield from _subscripts(node)
         case ast.Call():
@@ -347,7 +349,7 @@ def changes_pace(mutation: Mutation, statement: ast.stmt) -> bool:
 
     A step of one more or less is still a step; another operator, another sign or a step of nothing is none.
     """
-    if mutation.kind in ("arithmetic", "sign", "drop", "boolean", "condition", "return"):
+    if mutation.kind in ("arithmetic", "sign", "drop", "boolean", "condition", "arguments"):
         return True
     if mutation.kind == "constant" and isinstance(mutation.new, ast.Constant):
         operator = getattr(statement, "op", None) or getattr(mutation.parent, "op", None)
