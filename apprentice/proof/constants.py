@@ -52,7 +52,7 @@ _METHODS: Final = {
 _MAPPED: Final = frozenset("chr ord str int float len repr".split())
 
 
-class NotConstant(Exception):
+class NotConstant(ValueError):
     """The expression depends on something that isn't spelled out."""
 
 
@@ -261,10 +261,11 @@ def bound(target: ast.expr, value: Any) -> dict[str, Any]:
     """
     if isinstance(target, ast.Name):
         return {target.id: value}
-    if isinstance(target, ast.Tuple | ast.List) and isinstance(value, list | tuple | str):
-        if len(target.elts) == len(value):
-            found: dict[str, Any] = {}
-            for part, item in zip(target.elts, value, strict=True):
-                found |= bound(part, item)
-            return found
-    raise NotConstant
+    if not isinstance(target, ast.Tuple | ast.List) or not isinstance(value, list | tuple | str):
+        raise NotConstant
+    if len(target.elts) != len(value):
+        raise NotConstant
+    found: dict[str, Any] = {}
+    for part, item in zip(target.elts, value, strict=True):
+        found |= bound(part, item)
+    return found

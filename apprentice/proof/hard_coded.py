@@ -173,10 +173,9 @@ class _Judge:
                 return reason
         covered = {id(case) for found in hits.values() for case in found} | {id(case) for case in base}
         told = [case for case in base if not _is_trivial(case.expected) and not self._is_told(case)]
-        if base and told and not self._slots.computed and len(covered) == len(self._cases) and not hits:
-            if self._beside([value for values in self._slots.keys.values() for value in values], told) < 2:
-                return self._reason(told[0])
-        return ""
+        every = [value for values in self._slots.keys.values() for value in values]
+        nothing_else = not hits and not self._slots.computed and len(covered) == len(self._cases)
+        return self._reason(told[0]) if told and nothing_else and self._beside(every, told) < 2 else ""
 
     def _is_spelled_out(self, case: _Case) -> bool:
         if isinstance(case.expected, bool):
