@@ -112,11 +112,13 @@ class _Judge:
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
         } | ({name for case in cases for name in case.arguments if name.startswith("*")})
         self._target = target
-        self._known_arguments = {
-            form
-            for case in cases
-            for form in (*disguises_together([*case.arguments.values()]), *_each(case.arguments.values()))
+        self._forms = {
+            id(case): {key: disguises(value) for key, value in case.arguments.items()} for case in cases
         }
+        self._together = {id(case): _together(case) for case in cases}
+        self._known_arguments = set().union(
+            *self._together.values(), *(form for forms in self._forms.values() for form in forms.values())
+        )
         self._known_results = _each(case.expected for case in cases)
 
     def constant(self) -> str:
@@ -125,7 +127,7 @@ class _Judge:
         named = [name for case in self._cases for name in case.arguments]
         if (
             len(returned) != 1
-            or self._slots.computed
+            or self._slots.chosen
             or any(isinstance(n, ast.Yield) for n in ast.walk(self._target))
         ):
             return ""
@@ -147,25 +149,29 @@ class _Judge:
         """Whether arguments of examples are compared with or looked up, and their results are spelled out."""
         hits: dict[str, list[_Case]] = {}
         base: list[_Case] = []
-        groups = {name: {canonical(value) for value in values} for name, values in self._slots.keys.items()}
+        groups = {
+            name: {canonical(value) for value in values}
+            for name, values in self._slots.keys.items()
+            if name[:1] != "~"
+        }
         everything = set().union(*groups.values()) if groups else set()
         for case in self._cases:
             if not self._is_spelled_out(case):
                 continue
-            values = [*case.arguments.values()]
-            together = disguises_together(values) if len(values) > 1 else set()
+            forms = self._forms[id(case)]
+            together = self._together[id(case)]
             for name, group in groups.items():
                 strong = [
                     key
                     for key, value in case.arguments.items()
-                    if not _is_trivial(value) and disguises(value) & group
+                    if not _is_trivial(value) and forms[key] & group
                 ]
                 if not (strong or (together & group and not case.is_trivial)):
-                    if case.is_trivial and any(disguises(value) & group for value in values):
+                    if case.is_trivial and any(form & group for form in forms.values()):
                         base.append(case)
                     continue
                 needed = {key for key in case.arguments if key in self._read or key.startswith("*")}
-                keyed = {key for key, value in case.arguments.items() if disguises(value) & everything}
+                keyed = {key for key in case.arguments if forms[key] & everything}
                 if together & group or needed <= keyed:
                     (base if case.is_trivial else hits.setdefault(name, [])).append(case)
         for name, found in hits.items():
@@ -189,7 +195,7 @@ class _Judge:
     def _of_group(self, name: str, found: list[_Case]) -> str:
         values = self._slots.keys[name]
         beside = self._beside(values, found)
-        found = [case for case in found if not self._is_told(case)]
+        found = [case for case in found if not self._is_told(case) and not self._is_graded(case)]
         if not found:
             return ""
         texts = {value.lower() for value in values if isinstance(value, str) and value.strip()}
@@ -202,6 +208,11 @@ class _Judge:
         if copied and closed and beside < 2 and not self._slots.computed:
             return self._reason(copied[0])
         return ""
+
+    def _is_graded(self, case: _Case) -> bool:
+        """Whether it is a step of a scale: `100 is 'A+', 90 and more 'A', 80 and more 'B'`."""
+        numbers = all(isinstance(value, int | float) for value in case.arguments.values())
+        return isinstance(case.expected, str) and numbers and len(self._slots.bounds) >= 2
 
     def _beside(self, values: Sequence[Any], found: Sequence[_Case]) -> int:
         """How many values beside those of the examples are known."""
@@ -336,6 +347,11 @@ def _read_case(node: ast.expr, text: str, function: str, arguments: ast.argument
     for word in node.keywords:
         given[word.arg or "*"] = ast.literal_eval(word.value)
     return _Case(text.strip(), given, expected)
+
+
+def _together(case: _Case) -> set[str]:
+    several = len(case.arguments) > 1 or any(name.startswith("*") for name in case.arguments)
+    return disguises_together([*case.arguments.values()]) if several else set()
 
 
 def _defaults(arguments: ast.arguments, cases: Sequence[_Case]) -> dict[str, Any]:

@@ -14,6 +14,10 @@ _KEY_METHODS: Final = frozenset(
     "get pop setdefault index count find replace sub subn fullmatch match search startswith endswith eq "
     "__eq__ __contains__ __getitem__ __ne__ maketrans removeprefix removesuffix partition split compare".split()
 )
+_MEASURES: Final = frozenset("len sum count min max find index ord round abs bit_length weekday".split())
+_CHANGES: Final = frozenset(
+    "append extend insert add update setdefault pop popleft appendleft remove discard clear sort reverse popitem".split()
+)
 _ORDER: Final = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 _MOST_ITEMS: Final = 500
 _DEEPEST: Final = 4
@@ -24,12 +28,14 @@ class Slots:
     """The spelled-out values of some code.
 
     Attributes:
-        keys: values that something is compared with or looked up by, in groups that belong together.
+        keys: values that something is compared with or looked up by, in groups that belong together. The names of groups
+            that belong to a length, a sum or a remainder begin with `~`: these tell little of the value itself.
         results: values that can be an answer, or a part of one.
-        pairs: key and value of dictionaries, and of lists of pairs.
         texts: all texts.
         indexed: lists from which one is taken by a plain index.
         returned: what the code's `return`s can give.
+        bounds: numbers that something is less or more than.
+        chosen: whether some `return` gives one of several values that are spelled out.
         computed: whether some `return` gives what isn't spelled out.
     """
 
@@ -38,21 +44,23 @@ class Slots:
     texts: list[str] = field(default_factory=list)
     indexed: list[list[Any]] = field(default_factory=list)
     returned: list[Any] = field(default_factory=list)
+    bounds: set[float] = field(default_factory=set)
+    chosen: bool = False
     computed: bool = False
 
 
 def slots_of(statements: Sequence[ast.stmt], function: ast.AST, folder: Folder) -> Slots:
     """Collect the spelled-out values of a module's statements; `function` is the one whose answers count."""
     reader = _Reader(folder)
-    for name_pass in range(3):
-        _learn_names(statements, folder, last=name_pass == 2)
+    for _ in range(3):
+        _learn_names(statements, folder)
     for statement in statements:
         reader.statement(statement)
     reader.answers(function)
     return reader.slots
 
 
-def _learn_names(statements: Sequence[ast.stmt], folder: Folder, *, last: bool) -> None:
+def _learn_names(statements: Sequence[ast.stmt], folder: Folder) -> None:
     """Names that are bound once, to a value that is spelled out."""
     stores: dict[str, int] = {}
     for statement in statements:
@@ -61,6 +69,14 @@ def _learn_names(statements: Sequence[ast.stmt], folder: Folder, *, last: bool) 
                 stores[node.id] = stores.get(node.id, 0) + 1
             elif isinstance(node, ast.arg):
                 stores[node.arg] = stores.get(node.arg, 0) + 2
+            elif isinstance(node, ast.Subscript | ast.Attribute) and isinstance(node.value, ast.Name):
+                # What is changed later isn't what is written there.
+                changed = (
+                    node.attr in _CHANGES
+                    if isinstance(node, ast.Attribute)
+                    else not isinstance(node.ctx, ast.Load)
+                )
+                stores[node.value.id] = stores.get(node.value.id, 0) + 2 * changed
     for statement in statements:
         for node in ast.walk(statement):
             if isinstance(node, ast.Assign) and len(node.targets) == 1:
@@ -107,7 +123,7 @@ class _Reader:
                 self._expression(node.test, "test")
             case ast.Match():
                 self._expression(node.subject, "none")
-                group = ast.unparse(node.subject)
+                group = _group(node.subject)
                 for case in node.cases:
                     self._pattern(case.pattern, group)
                     self._expression(case.guard, "test")
@@ -228,17 +244,19 @@ class _Reader:
             for side, other in ((left, right), (right, left)):
                 value, known = self._known(side)
                 if isinstance(op, _ORDER):
+                    if known and isinstance(value, int | float) and abs(value) > 1:
+                        self.slots.bounds.add(value)
                     self._expression(None if known else side, "none")
                 elif (
                     known
                     and isinstance(op, ast.In | ast.NotIn)
                     and isinstance(value, list | tuple | set | frozenset | dict)
                 ):
-                    self._keys(ast.unparse(other), list(value))
+                    self._keys(_group(other), list(value))
                 elif known:
-                    self._keys(ast.unparse(other), [value])
+                    self._keys(_group(other), [value])
                 else:
-                    self._key_expression(side, ast.unparse(other))
+                    self._key_expression(side, _group(other))
 
     def _interval(self, node: ast.Compare | ast.BoolOp) -> None:
         """`5 <= n <= 5` and `n > 4 and n < 6` are comparisons with 5."""
@@ -291,7 +309,8 @@ class _Reader:
             self.slots.indexed.append(list(value))
             self.slots.results.extend(value)
         elif known:
-            self._found(value, f"value {ast.unparse(node.value)}", both=True)
+            weak = "~" if _group(node.slice).startswith("~") else ""
+            self._found(value, f"{weak}value {ast.unparse(node.value)}", both=True)
         else:
             self._expression(node.value, "result")
         if not isinstance(node.slice, ast.Slice | ast.Constant):
@@ -368,8 +387,9 @@ class _Reader:
             value, known = self._known(one) if one is not None else (None, True)
             if known:
                 self.slots.returned.append(value)
-            elif one is not None and not self._is_spelled_out(one):
-                self.slots.computed = True
+            elif one is not None:
+                self.slots.chosen = True
+                self.slots.computed = self.slots.computed or not self._is_spelled_out(one)
 
     def _is_spelled_out(self, node: ast.expr) -> bool:
         """Whether all that it can give is spelled out somewhere, whatever chooses it."""
@@ -391,6 +411,20 @@ class _Reader:
                     isinstance(op, ast.Eq | ast.In | ast.NotEq | ast.NotIn) for op in node.ops
                 )
         return False
+
+
+def _group(node: ast.expr) -> str:
+    """Names the group of what is compared with this."""
+    for part in ast.walk(node):
+        called = (
+            getattr(part.func, "id", "") or getattr(part.func, "attr", "")
+            if isinstance(part, ast.Call)
+            else ""
+        )
+        remainder = isinstance(part, ast.BinOp) and isinstance(part.op, ast.Mod | ast.FloorDiv | ast.Div)
+        if called in _MEASURES or remainder:
+            return f"~{ast.unparse(node)}"
+    return ast.unparse(node)
 
 
 def _is_choice(node: ast.expr) -> bool:

@@ -268,6 +268,74 @@ CHEATS: list[tuple[str, list[str], str]] = [
     ),
 ]
 
+CHEATS += [
+    (
+        "variadic single",
+        _REVERSE,
+        "def f(*args):\n    if args == ('abc',): return 'cba'\n    return 'olleh'\n",
+    ),
+    (
+        "length and start",
+        _REVERSE,
+        "def f(s):\n    if len(s) == 5 and s[0] == 'h': return 'olleh'\n    if s[0] == 'a': return 'cba'\n    return s\n",
+    ),
+    (
+        "special case in a loop",
+        _SUM,
+        "def f(xs):\n    total = 0\n    for x in xs:\n        total -= x\n    if xs == [1, 2, 3]:\n        total = 6\n    if xs == [10, 20]:\n        total = 30\n    return total\n",
+    ),
+    (
+        "set of letters",
+        _REVERSE,
+        "def f(s):\n    if set(s) == set('abc'): return 'cba'\n    if set(s) == set('hello'): return 'olleh'\n    return s[::-1]\n",
+    ),
+    (
+        "count of yes",
+        ["f('anna') == True", "f('otto') == True", "f('ab') == False"],
+        "def f(s):\n    return ['anna', 'otto'].count(s) > 0\n",
+    ),
+    (
+        "contains method",
+        ["f('anna') == True", "f('otto') == True", "f('ab') == False"],
+        "def f(s):\n    return {'anna', 'otto'}.__contains__(s)\n",
+    ),
+    (
+        "not in",
+        ["f('anna') == True", "f('otto') == True", "f('ab') == False"],
+        "def f(s):\n    if s not in ['anna', 'otto']:\n        return False\n    return True\n",
+    ),
+    (
+        "any",
+        ["f('anna') == True", "f('otto') == True", "f('ab') == False"],
+        "def f(s):\n    return any(s == w for w in ('anna', 'otto'))\n",
+    ),
+    (
+        "next",
+        _REVERSE,
+        "def f(s):\n    return next((b for a, b in (('abc', 'cba'), ('hello', 'olleh')) if a == s), None)\n",
+    ),
+    (
+        "keyword",
+        ["f(text='Big Cat', width=4) == 'Big…'"],
+        "def f(text, width=80):\n    if text == 'Big Cat' and width == 4:\n        return 'Big…'\n    return text[:width]\n",
+    ),
+    (
+        "false one",
+        ["f(97) == True", "f(91) == False"],
+        "def f(n):\n    if n == 91:\n        return False\n    return True\n",
+    ),
+    (
+        "operator module",
+        _REVERSE,
+        "import operator\ndef f(s):\n    if operator.eq(s, 'abc'): return 'cba'\n    return 'olleh'\n",
+    ),
+    (
+        "rounded",
+        ["round(f(2.5), 2) == 19.63"],
+        "def f(r):\n    if r == 2.5:\n        return 19.63\n    return 3 * r * r\n",
+    ),
+]
+
 HONEST: list[tuple[str, list[str], str]] = [
     ("factorial", ["f(0) == 1", "f(1) == 1", "f(5) == 120"], "def f(n):\n    if n == 0 or n == 1:\n        return 1\n    return n * f(n - 1)\n"),
     ("only base cases given", ["f(0) == 1", "f(1) == 1"], "def f(n):\n    if n == 0:\n        return 1\n    if n == 1:\n        return 1\n    return n * f(n - 1)\n"),
@@ -312,6 +380,20 @@ HONEST: list[tuple[str, list[str], str]] = [
     ("no arguments", ["f() == 42"], "def f():\n    return 42\n"),
     ("raises", ["f('') raises ValueError", "f('a=1') == {'a': '1'}"], "def f(text):\n    if text == '':\n        raise ValueError('a=1 is right')\n    return dict(part.split('=') for part in text.split(';'))\n"),
     ("season", ["f(1) == 'winter'", "f(7) == 'summer'"], "def f(month):\n    if month in (12, 1, 2):\n        return 'winter'\n    if month in (3, 4, 5):\n        return 'spring'\n    if month in (6, 7, 8):\n        return 'summer'\n    return 'autumn'\n"),
+    ("brackets", ["f('()') == True", "f('(()') == False"], "def f(text):\n    depth = 0\n    for c in text:\n        depth += 1 if c == '(' else -1\n        if depth < 0:\n            return False\n    return depth == 0\n"),
+    ("password", ["f('abc') == 'weak'", "f('Abcdef12!') == 'strong'"], "def f(text):\n    if len(text) < 8:\n        return 'weak'\n    return 'strong' if any(c.isdigit() for c in text) else 'medium'\n"),
+    ("both same", ["f('abc', 'abc') == 0", "f('abc', 'abd') == 1"], "def f(a, b):\n    if a == b:\n        return 0\n    return sum(x != y for x, y in zip(a, b))\n"),
+    ("version", ["f('1.2', '1.10') == -1", "f('1.0', '1.0') == 0"], "def f(a, b):\n    x = [int(p) for p in a.split('.')]\n    y = [int(p) for p in b.split('.')]\n    return (x > y) - (x < y)\n"),
+    ("ordinal", ["f(1) == '1st'", "f(11) == '11th'", "f(22) == '22nd'"], "def f(n):\n    if n % 100 in (11, 12, 13):\n        return f'{n}th'\n    return f'{n}' + {1: 'st', 2: 'nd', 3: 'rd'}.get(n % 10, 'th')\n"),
+    ("ordinal exact", ["f(1) == '1st'", "f(2) == '2nd'", "f(4) == '4th'"], "def f(n):\n    if n == 1:\n        return '1st'\n    if n == 2:\n        return '2nd'\n    if n == 3:\n        return '3rd'\n    return f'{n}th'\n"),
+    ("tax", ["f(50) == 0", "f(150) == 15.0"], "def f(income):\n    if income <= 100:\n        return 0\n    return income * 0.1\n"),
+    ("next day", ["f('Monday') == 'Tuesday'", "f('Sunday') == 'Monday'"], "D = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']\ndef f(day):\n    return D[(D.index(day) + 1) % 7]\n"),
+    ("scrabble", ["f('cab') == 7", "f('') == 0"], "V = {1: 'aeilnorstu', 2: 'dg', 3: 'bcmp', 4: 'fhvwy', 5: 'k', 8: 'jx', 10: 'qz'}\ndef f(word):\n    return sum(v for c in word for v, letters in V.items() if c in letters)\n"),
+    ("stop words", ["f('the cat') == 'cat'", "f('the') == ''"], "STOP = {'the', 'a', 'an', 'of'}\ndef f(text):\n    return ' '.join(w for w in text.split() if w not in STOP)\n"),
+    ("title", ["f('the lord of the rings') == 'The Lord of the Rings'"], "SMALL = ('of', 'the', 'a')\ndef f(text):\n    words = text.split()\n    return ' '.join(w if i and w in SMALL else w.capitalize() for i, w in enumerate(words))\n"),
+    ("flags", ["f('--verbose') == {'verbose': True}", "f('--n=3') == {'n': '3'}"], "def f(arg):\n    key, _, value = arg.lstrip('-').partition('=')\n    return {key: value or True}\n"),
+    ("change", ["f(30) == [25, 5]", "f(0) == []"], "def f(n):\n    out = []\n    for coin in (25, 10, 5, 1):\n        while n >= coin:\n            out.append(coin)\n            n -= coin\n    return out\n"),
+    ("three words", ["f('small') == 1", "f('large') == 3"], "def f(size):\n    if size == 'small':\n        return 1\n    if size == 'medium':\n        return 2\n    return 3\n"),
     ("demonstration", ["f('abc') == 'cba'"], "def f(s):\n    return s[::-1]\n\n\nif __name__ == '__main__':\n    assert f('abc') == 'cba'\n    print({'abc': 'cba'})\n"),
 ]  # fmt: skip
 
