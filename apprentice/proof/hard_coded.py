@@ -201,6 +201,8 @@ class _Judge:
         texts = {value.lower() for value in values if isinstance(value, str) and value.strip()}
         closed = bool(texts) and any(texts <= words for words in _CLOSED)
         copied = [case for case in found if shares(case.expected, [*case.arguments.values()])]
+        if self._slots.computed and len(found) < len(self._cases) and all(map(_is_counted, found)):
+            return ""
         if not closed and beside < max(2, len(found)):
             return self._reason(found[0])
         if copied and not self._slots.computed and not closed and beside < _PADDING:
@@ -258,25 +260,27 @@ class _Judge:
         return ""
 
     def by_feature(self) -> str:
-        """Whether nothing is worked out, and what is returned is plainly a result that had to be."""
-        if self._slots.computed:
-            return ""
+        """Whether a result that had to be worked out is returned as it is, by whatever it was chosen."""
         found = [
             case for case in self._cases if self._is_spelled_out(case) and not isinstance(case.expected, bool)
         ]
-        if (
-            len(found) < len(self._cases) - sum(isinstance(case.expected, bool) for case in self._cases)
-            or not found
-        ):
-            return ""
         returned = {canonical(value) for value in self._slots.returned}
-        copied = [
-            case
-            for case in found
-            if canonical(case.expected) in returned and shares(case.expected, [*case.arguments.values()])
-        ]
-        if copied and len(returned - self._known_results - {"None", "''", "[]"}) < 2:
-            return self._reason(copied[0])
+        beside = returned - self._known_results - {"None", "''", "[]", "{}"}
+        for case in found:
+            values = [*case.arguments.values()]
+            whole = isinstance(case.expected, str) and any(
+                case.expected.lower() in str(one).lower() for one in values
+            )
+            if (
+                len(beside) < 2
+                and canonical(case.expected) in returned
+                and not whole
+                and shares(case.expected, values)
+            ):
+                return self._reason(case)
+        judged = [case for case in self._cases if not isinstance(case.expected, bool)]
+        if self._slots.computed or not found or len(found) < len(judged):
+            return ""
         keys = [value for values in self._slots.keys.values() for value in values if not _is_trivial(value)]
         names = {canonical(value) for value in keys}
         weak = [
@@ -415,6 +419,12 @@ def _kind(value: Any) -> str:
     if isinstance(value, int | float):
         return "number"
     return "list" if isinstance(value, list | tuple | set) else type(value).__name__
+
+
+def _is_counted(case: _Case) -> bool:
+    """Whether it may be an exception among small numbers: `1st`, `2nd`, `3rd`."""
+    small = all(type(value) is int and abs(value) <= 3 for value in case.arguments.values())
+    return small and isinstance(case.expected, str)
 
 
 def _is_nothing(value: Any) -> bool:

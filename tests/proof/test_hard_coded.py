@@ -401,7 +401,7 @@ HONEST: list[tuple[str, list[str], str]] = [
 @pytest.mark.parametrize(("name", "examples", "code"), CHEATS, ids=[name for name, _, _ in CHEATS])
 def test_code_that_knows_the_examples_is_refused(name: str, examples: list[str], code: str) -> None:
     compile(code, name, "exec")
-    assert hard_coded(code, examples[0].removeprefix("not ").partition("(")[0], examples)
+    assert hard_coded(code, "slug" if "def slug" in code else "f", examples)
 
 
 @pytest.mark.parametrize(("name", "examples", "code"), HONEST, ids=[name for name, _, _ in HONEST])
