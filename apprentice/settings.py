@@ -94,6 +94,11 @@ class Settings(BaseSettings):
     max_replans: int = Field(
         2, ge=0, le=20, description="New plans of a request after one whose steps failed."
     )
+    proof: Literal["basic", "standard", "strict"] = Field(
+        "standard",
+        description="What working means at least: basic: what the user gave and all tests hold; standard: and the "
+        "votes of candidates, tests and mutants make it 90 percent likely; strict: 97 percent.",
+    )
     repairs_per_attempt: int = Field(
         2, ge=0, le=100, description="Repairs of one attempt before a fresh one."
     )

@@ -52,6 +52,47 @@ class Generalised(Record):
     signature: str = ""
 
 
+class Rung(Record):
+    """One rung of the ladder of proof: a fact from a run.
+
+    Attributes:
+        held: whether it held; None where there was nothing to run, or an earlier rung had decided.
+        fact: what was seen, in one line.
+    """
+
+    name: str
+    held: bool | None = None
+    fact: str = ""
+
+
+class Question(Record):
+    """What a person can tell at a glance, and no run can: which value is right for one call.
+
+    Attributes:
+        call: as Python has it, e.g. `slugify('C++')`.
+        values: those that candidates gave, as Python has them; `raises E` for one that raises.
+    """
+
+    call: str
+    values: list[str]
+
+
+class Proof(Record):
+    """What shows that a skill does what was asked.
+
+    Attributes:
+        level: the minimum that `working` meant when it was proven.
+        belief: how likely it is right by the votes of candidates and tests, 0 to 1; None where none were taken.
+        rungs: in the order in which they were climbed.
+        question: what is still to be decided by a person.
+    """
+
+    level: str = ""
+    belief: float | None = None
+    rungs: list[Rung] = Field(default_factory=list)
+    question: Question | None = None
+
+
 class SkillRecord(Record):
     """One skill. `name` is unique, and the module's name in `skills/`."""
 
@@ -65,6 +106,8 @@ class SkillRecord(Record):
     signature: str = ""
     version: int = 1
     tests: dict[str, Any] = Field(default_factory=dict)
+    #: what shows that it does what was asked; None for skills that were not written by a model, or before this was kept
+    proof: Proof | None = None
     examples: list[str] = Field(default_factory=list)
     model: str = ""
     iterations: int = 0

@@ -59,7 +59,7 @@ class Votes:
         values: for each input on which the classes differ, the number of the value that each class gives.
     """
 
-    sizes: Sequence[int]
+    sizes: Sequence[float]
     surviving: Sequence[float]
     failed: int = 0
     tests: Sequence[Sequence[bool]] = ()

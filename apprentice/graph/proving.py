@@ -1,0 +1,282 @@
+"""The ladder of proof: what `working` means, and the facts that show it, each a rung."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from apprentice.graph.evidence import seen_to_fail
+from apprentice.graph.parts import Parts
+from apprentice.graph.standing import (
+    CALL_SECONDS,
+    Standing,
+    Survivors,
+    in_parallel,
+    modules_of,
+    passing,
+    stand,
+)
+from apprentice.graph.state import Attempt, Fact, SkillState
+from apprentice.memory.schema import Proof, Question, Rung
+from apprentice.proof.behaviour import Behaviour, observe, steady
+from apprentice.proof.inputs import call_text
+from apprentice.sandbox.base import Grants
+from apprentice.syntax_trees import parse
+
+#: How likely a skill must be right, by level.
+LEAST_BELIEF: Final[Mapping[str, float]] = {"basic": 0.0, "standard": 0.9, "strict": 0.97}
+#: Tests of inputs on which candidates agree, that are kept with a skill.
+AGREED: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """What the candidates of a run come to.
+
+    Attributes:
+        chosen: the attempt that is believed; None while none is.
+        dropped: generated tests that it fails, with the reason why they are not believed.
+    """
+
+    standing: Standing
+    chosen: Attempt | None
+    dropped: dict[str, str]
+
+
+def vote(state: SkillState, parts: Parts) -> Vote:
+    """Let candidates and tests vote on each other; whom they choose is believed as far as the setting `proof` asks."""
+    standing = stand(state, parts)
+    if not standing.leaders or standing.believed < LEAST_BELIEF[parts.settings.proof]:
+        return Vote(standing, None, {})
+    chosen = standing.leaders[0]
+    counted = [fact for fact in chosen.facts if fact.name not in state.dropped]
+    if not counted and chosen.facts:
+        return Vote(standing, None, {})
+    agree = standing.sizes[0]
+    who = f"{agree} candidates agree" if agree > 1 else "The candidate that is likeliest right gives"
+    dropped = {
+        fact.name: f"{who} {'on ' if agree > 1 else ''}{_seen(fact)}, against this test"
+        for fact in chosen.failures
+        if fact.source == "generated"
+    }
+    return Vote(standing, chosen, dropped)
+
+
+def _seen(fact: Fact) -> str:
+    return (
+        "; ".join(f"{name} = {value}" for name, value in fact.values.items())
+        or fact.message
+        or fact.error_type
+    )
+
+
+def with_agreed(state: SkillState, parts: Parts, standing: Standing) -> tuple[SkillState, int]:
+    """The state with tests of inputs on which several candidates agree, and how many they are.
+
+    Those come first that a mutant fails which holds everything else. One candidate's own word makes no test.
+    """
+    if state.spec is None or not standing.behaviours or standing.sizes[0] < 2 or state.adapting:
+        return state, 0
+    behaviour, survivors = standing.behaviours[0], standing.survivors[0]
+    known = " ".join([*map(str, state.given.examples), state.tests])
+    signature = state.spec.signature or state.spec.function
+    calls: dict[int, str] = {}
+    for place, (arguments, outcome) in enumerate(zip(behaviour.calls, behaviour.outcomes, strict=True)):
+        if outcome.literal and not outcome.changed and len(arguments) <= 120:
+            text = call_text(signature, state.spec.function, arguments)
+            if text and text not in known:
+                calls[place] = f"{text} == {outcome.text}"
+    chosen = _telling(state, parts, behaviour, survivors, calls)
+    for place in calls:
+        if len(chosen) >= AGREED:
+            break
+        if place not in chosen and calls[place].rpartition(" == ")[2] not in {
+            calls[one].rpartition(" == ")[2] for one in chosen
+        }:
+            chosen.append(place)
+    tests = "\n\n\n".join(
+        f"def test_agreed_{number}():\n    assert {calls[place]}"
+        for number, place in enumerate(chosen, start=1)
+    )
+    if not chosen or not _parses(tests):
+        return state, 0
+    names = ", ".join(dict.fromkeys([state.spec.function, *state.given.required]))
+    both = (
+        f"{state.tests.rstrip()}\n\n\n{tests}\n"
+        if state.tests
+        else f"from {state.skill} import {names}\n\n\n{tests}\n"
+    )
+    return state.model_copy(update={"tests": both}), len(chosen)
+
+
+def _telling(
+    state: SkillState, parts: Parts, behaviour: Behaviour, survivors: Survivors, calls: Mapping[int, str]
+) -> list[int]:
+    """Places of calls for which mutants give something else, those first that tell most of them."""
+    if not survivors.codes or not calls or state.spec is None:
+        return []
+    function = state.spec.function
+    places = list(calls)
+    texts = [behaviour.calls[place] for place in places]
+
+    def different(code: str) -> set[int]:
+        found = observe(
+            parts.sandbox,
+            state.skill,
+            function,
+            texts,
+            modules=modules_of(state, parts, code),
+            cancel=parts.cancel,
+            seconds_per_call=CALL_SECONDS,
+        )
+        own = [behaviour.outcomes[place] for place in places]
+        return {
+            place
+            for place, mine, other in zip(places, own, found.outcomes, strict=True)
+            if (mine.kind, mine.form) != (other.kind, other.form)
+        }
+
+    waiting = [found for found in in_parallel(different, survivors.codes) if found]
+    chosen: list[int] = []
+    while waiting and len(chosen) < AGREED:
+        best = max(places, key=lambda place: (sum(place in found for found in waiting), -place))
+        chosen.append(best)
+        waiting = [found for found in waiting if best not in found]
+    return chosen
+
+
+def climb(
+    state: SkillState, parts: Parts, grants: Grants, standing: Standing, *, agreed: int
+) -> tuple[SkillState, Proof, str]:
+    """Climb the rungs that are left for the code of the state; the state, the proof, and why it fails ("" if it doesn't).
+
+    No rung is tried when an earlier one has decided.
+    """
+    rungs: list[Rung] = []
+    given = [fact for fact in state.facts if fact.source != "generated"]
+    written = [fact for fact in state.facts if fact.source == "generated" and fact.name not in state.dropped]
+    if given:
+        rungs.append(
+            _rung("given", all(f.passed for f in given), f"{len(given)} of your examples and tests hold")
+        )
+    red, vacuous = seen_to_fail(state, parts, grants)
+    if vacuous:
+        reason = "passes on modules that are certainly wrong, so it says nothing"
+        state = state.model_copy(update={"dropped": {**state.dropped, **dict.fromkeys(vacuous, reason)}})
+    rungs.append(
+        _rung(
+            "red",
+            red,
+            "its tests fail on modules that are certainly wrong" if red else "its tests also pass without it",
+        )
+    )
+    if standing.leaders:
+        rungs += _votes(standing, len(written), len([n for n in state.dropped if n]))
+    problem = ""
+    if standing.behaviours and not grants:
+        problem = _steady(state, parts, standing.behaviours[0])
+        rungs.append(
+            _rung(
+                "steady",
+                not problem,
+                problem or "the same results in another process, with another hash seed",
+            )
+        )
+    if not problem and standing.survivors and standing.survivors[0].made and not grants:
+        rungs.append(_mutants(state, parts, standing.survivors[0], agreed))
+    proof = Proof(
+        level=parts.settings.proof,
+        belief=round(standing.believed, 4) if standing.leaders else None,
+        rungs=rungs,
+    )
+    return state, proof, problem
+
+
+def _rung(name: str, held: bool | None, fact: str) -> Rung:
+    return Rung(name=name, held=held, fact=fact)
+
+
+def _votes(standing: Standing, written: int, dropped: int) -> list[Rung]:
+    size, others = standing.sizes[0], len(standing.sizes) - 1
+    agreement = (
+        f"{size} candidates that were written apart behave alike"
+        if size > 1
+        else "no other candidate behaves alike"
+    )
+    if standing.compared:
+        agreement += f" on {standing.compared} inputs"
+    rungs = [_rung("agreement", size > 1 if standing.compared else None, agreement)]
+    if written or dropped:
+        rungs.append(_rung("tests", True, f"{written} written tests hold, {dropped} were not believed"))
+    rivals = (
+        f"{others} other behaviours hold what you gave"
+        if others
+        else "no candidate that holds what you gave behaves otherwise"
+    )
+    rungs.append(_rung("rivals", not others, f"{rivals}; {standing.believed:.0%} likely right"))
+    return rungs
+
+
+def _steady(state: SkillState, parts: Parts, before: Behaviour) -> str:
+    """Why the results can't be relied on: the first call that came out otherwise in a new process."""
+    if state.spec is None:
+        return ""
+    after = observe(
+        parts.sandbox,
+        state.skill,
+        state.spec.function,
+        before.calls,
+        modules=modules_of(state, parts, state.code),
+        cancel=parts.cancel,
+        seconds_per_call=4 * CALL_SECONDS,
+    )
+    for place, same in enumerate(steady(before, after)):
+        if same is False:
+            call = call_text(
+                state.spec.signature or state.spec.function, state.spec.function, before.calls[place]
+            )
+            return (
+                f"The same call gives different results from run to run: {call} was {before.outcomes[place].text}, "
+                f"then {after.outcomes[place].text}"
+            )
+    return ""
+
+
+def _mutants(state: SkillState, parts: Parts, survivors: Survivors, agreed: int) -> Rung:
+    by_given = survivors.made - len(survivors.codes)
+    left = passing(state, parts, survivors.codes) if state.tests else survivors.codes
+    killed = survivors.made - len(left)
+    fact = f"its tests tell {killed} of {survivors.made} changed versions from it, {by_given} of them by what you gave"
+    if agreed:
+        fact += f"; {agreed} tests were added where candidates agree"
+    return _rung("mutants", 2 * killed >= survivors.made, fact)
+
+
+def question_of(standing: Standing) -> Question | None:
+    """What a person can decide where candidates differ."""
+    rivals = standing.rivals
+    return None if rivals is None else Question(call=rivals.call, values=list(rivals.values))
+
+
+def doubt(state: SkillState, standing: Standing) -> str:
+    """What is missing for a candidate that holds what was given, in one sentence."""
+    tried = len({attempt.digest for attempt in state.attempts if attempt.code})
+    if standing.rivals is not None:
+        one, *others = standing.rivals.values
+        return (
+            f"{len(standing.leaders)} different behaviours hold what you gave: {standing.rivals.call} is {one} or "
+            f"{' or '.join(others)}. Answer with :questions, or give it as an example."
+        )
+    return (
+        f"It holds what you gave, but only {standing.sizes[0]} of {tried} candidates behave like this, which makes it "
+        f"{standing.believed:.0%} likely right. Add an example that says more."
+    )
+
+
+def _parses(text: str) -> bool:
+    try:
+        parse(text)
+    except (SyntaxError, ValueError):
+        return False
+    return True

@@ -1,0 +1,321 @@
+"""Where the candidates of a run stand: which of them behave alike, how likely each is right, and what tells them apart."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from threading import Lock
+from typing import Final, TypeVar
+
+from apprentice.errors import PackageError, UsageError
+from apprentice.graph.code_text import signature_in
+from apprentice.graph.evidence import shape_of
+from apprentice.graph.parts import Parts
+from apprentice.graph.state import Attempt, SkillState
+from apprentice.graph.test import run_facts
+from apprentice.proof.behaviour import Behaviour, agree, groups, observe, telling
+from apprentice.proof.belief import Odds, Votes, belief
+from apprentice.proof.inputs import arguments_for, call_text
+from apprentice.proof.mutants import mutants
+from apprentice.sandbox.base import NOTHING, Grants
+
+#: Inputs on which candidates are compared, and mutants by which examples are weighed.
+INPUTS: Final = 40
+MUTANTS: Final = 24
+_LEAST_MUTANTS: Final = 4
+#: Processor seconds for one call of a candidate.
+CALL_SECONDS: Final = 0.1
+#: What two candidates of the same form count: they were written for different prompts.
+_SAME_FORM: Final = 0.5
+
+_SMALL: Final = Odds(able=(0.05, 0.15, 0.3, 0.5, 0.7), alike=0.3)
+_LARGE: Final = Odds(able=(0.3, 0.5, 0.7, 0.9, 0.97), alike=0.2)
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Survivors:
+    """Mutants of a candidate that hold all that the user gave, of how many; `share` is what they say of chance, 0 to 1."""
+
+    codes: tuple[str, ...]
+    made: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rivals:
+    """One call for which candidates that hold all that is known give different values.
+
+    Attributes:
+        call: as Python has it.
+        values: the values as texts, the likeliest first; those that raise begin with `raises `.
+    """
+
+    call: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The candidates that hold all that the user gave, by classes of those that behave alike, the likeliest first.
+
+    Attributes:
+        leaders: the candidate of each class that stands for it.
+        sizes: how many candidates each class has.
+        beliefs: how likely each class is right, 0 to 1.
+        survivors: for each class, the mutants of its leader that hold what was given, too.
+        compared: inputs on which the candidates were compared.
+        rivals: the call that tells the two likeliest classes apart; None where there is none.
+    """
+
+    leaders: tuple[Attempt, ...] = ()
+    sizes: tuple[int, ...] = ()
+    beliefs: tuple[float, ...] = ()
+    survivors: tuple[Survivors, ...] = ()
+    compared: int = 0
+    rivals: Rivals | None = None
+    behaviours: tuple[Behaviour, ...] = field(default=(), repr=False)
+
+    @property
+    def believed(self) -> float:
+        """How likely the likeliest is right; 0 where there is none."""
+        return self.beliefs[0] if self.beliefs else 0.0
+
+
+def stand(state: SkillState, parts: Parts) -> Standing:
+    """Compare the candidates that hold what the user gave."""
+    if state.spec is None:
+        return Standing()
+    usable = [attempt for attempt in state.attempts if attempt.code and not attempt.problem]
+    holding = [attempt for attempt in usable if _holds_given(attempt)]
+    if not holding:
+        return Standing()
+    forms: dict[str, list[Attempt]] = {}
+    for attempt in holding:
+        forms.setdefault(shape_of(attempt.code), []).append(attempt)
+    leaders = [same[0] for same in forms.values()]
+    grants = _grants(state, parts)
+    behaviours = _observed(state, parts, leaders) if grants is not None and not grants else []
+    members = groups(behaviours) if behaviours else _by_facts(leaders)
+    counts = [1.0 + _SAME_FORM * (len(same) - 1) for same in forms.values()]
+    first = [min(group, key=lambda place: _worth(leaders[place])) for group in members]
+    chosen = [leaders[place] for place in first]
+    survivors = [_survivors(state, parts, attempt, grants) for attempt in chosen]
+    surviving = [found.share for found in survivors]
+    observed = [behaviours[place] for place in first] if behaviours else []
+    failed = len({shape_of(a.code) for a in usable if a.facts and not _holds_given(a)})
+    votes = Votes(
+        sizes=[sum(counts[place] for place in group) for group in members],
+        surviving=surviving,
+        failed=failed,
+        tests=_test_votes(state, chosen),
+        values=_value_votes(observed),
+    )
+    odds = _SMALL if parts.small else _LARGE
+    near = _near(state, parts, survivors)
+    beliefs = belief(votes, odds if near is None else replace(odds, near=near))
+    order = sorted(range(len(members)), key=lambda place: (-beliefs[place], chosen[place].iteration))
+    ranked = [observed[place] for place in order] if observed else []
+    return Standing(
+        leaders=tuple(chosen[place] for place in order),
+        sizes=tuple(sum(len(list(forms.values())[one]) for one in members[place]) for place in order),
+        beliefs=tuple(beliefs[place] for place in order),
+        survivors=tuple(survivors[place] for place in order),
+        compared=max((behaviour.ended for behaviour in ranked), default=0),
+        rivals=_rivals(state, ranked),
+        behaviours=tuple(ranked),
+    )
+
+
+def _holds_given(attempt: Attempt) -> bool:
+    return all(fact.passed for fact in attempt.facts if fact.source != "generated")
+
+
+def _worth(attempt: Attempt) -> tuple[int, int, int]:
+    """Of candidates that behave alike, the one that passes most tests stands for them, then the shortest."""
+    return -attempt.passed, len(attempt.code), attempt.iteration
+
+
+def _grants(state: SkillState, parts: Parts) -> Grants | None:
+    """What the code may do; None where that can't be opened now."""
+    try:
+        return parts.opened(state)[0]
+    except (UsageError, PackageError):
+        return None
+
+
+def _observed(state: SkillState, parts: Parts, attempts: Sequence[Attempt]) -> list[Behaviour]:
+    """What each does on the same inputs; nothing where inputs can't be made for it."""
+    calls = inputs_of(state, attempts[0].code)
+    if not calls or state.spec is None:
+        return []
+    function = state.spec.function
+
+    def behaviour(attempt: Attempt) -> Behaviour:
+        return _remembered(
+            ("behaviour", attempt.code, function, *calls),
+            lambda: observe(
+                parts.sandbox,
+                state.skill,
+                function,
+                calls,
+                modules=modules_of(state, parts, attempt.code),
+                cancel=parts.cancel,
+                seconds_per_call=CALL_SECONDS,
+            ),
+        )
+
+    found = in_parallel(behaviour, attempts)
+    return found if all(one.ended for one in found) else []
+
+
+def inputs_of(state: SkillState, code: str) -> list[str]:
+    """Texts of argument lists for the skill's function, the examples' own first."""
+    if state.spec is None or state.spec.function[:1].isupper():
+        return []
+    function = state.spec.function
+    signature = state.spec.signature or signature_in(code, function)
+    examples = [str(example) for example in state.given.examples]
+    return arguments_for(signature, examples, function, count=INPUTS)
+
+
+def modules_of(state: SkillState, parts: Parts, code: str) -> dict[str, str]:
+    """The module, and what it uses of the library."""
+    own = {state.skill: code}
+    return {**parts.library.needed(state.skill, own), **own}
+
+
+def _by_facts(attempts: Sequence[Attempt]) -> list[list[int]]:
+    """Where calls can't be compared, those that pass and fail the same tests with the same values are alike."""
+    found: dict[str, list[int]] = {}
+    for place, attempt in enumerate(attempts):
+        key = repr([(fact.name, fact.passed, fact.values, fact.error_type) for fact in attempt.facts])
+        found.setdefault(key, []).append(place)
+    return list(found.values())
+
+
+def _survivors(state: SkillState, parts: Parts, attempt: Attempt, grants: Grants | None) -> Survivors:
+    """An attempt's mutants that hold what was given."""
+    if state.spec is None or not (state.given.examples or state.given.tests or state.adapting):
+        return Survivors((), 0, 1.0)
+    if grants is None or grants:
+        return Survivors((), 0, 0.5)  # what was granted would be used once for each mutant
+    made = mutants(attempt.code, state.spec.function, limit=MUTANTS)
+    given = state.model_copy(update={"tests": ""})
+    key = ("survivors", attempt.code, state.skill, repr(state.given), repr(bool(state.adapting)))
+    left = _remembered(key, lambda: passing(given, parts, [mutant.code for mutant in made]))
+    # The rule of succession: none of a few isn't none.
+    return Survivors(left, len(made), (len(left) + 1) / (len(made) + 2))
+
+
+def passing(state: SkillState, parts: Parts, codes: Sequence[str]) -> tuple[str, ...]:
+    """Those of the modules that pass all that the state holds against them."""
+
+    def passes(code: str) -> bool:
+        facts, _ = run_facts(state, parts, code, NOTHING)
+        return bool(facts) and all(fact.passed for fact in facts)
+
+    results = in_parallel(passes, codes)
+    return tuple(code for code, passed in zip(codes, results, strict=True) if passed)
+
+
+def _near(state: SkillState, parts: Parts, survivors: Sequence[Survivors]) -> float | None:
+    """How often a wrong version that holds what was given passes a test all the same, as mutants tell; None if they don't."""
+    codes = [code for found in survivors for code in found.codes][:MUTANTS]
+    if not state.tests or len(codes) < _LEAST_MUTANTS:
+        return None
+    only = state.model_copy(update={"given": state.given.model_copy(update={"examples": [], "tests": []})})
+
+    def share(code: str) -> float | None:
+        facts, _ = run_facts(only, parts, code, NOTHING)
+        return sum(fact.passed for fact in facts) / len(facts) if facts else None
+
+    key = ("near", state.tests, repr(sorted(state.dropped)), *codes)
+    shares = _remembered(key, lambda: tuple(one for one in in_parallel(share, codes) if one is not None))
+    return min(0.9, max(0.3, sum(shares) / len(shares))) if shares else None
+
+
+def _test_votes(state: SkillState, chosen: Sequence[Attempt]) -> list[list[bool]]:
+    """For each generated test which all were run against: who passes it."""
+    results = [
+        {fact.name: fact.passed for fact in attempt.facts if fact.source == "generated"} for attempt in chosen
+    ]
+    names = dict.fromkeys(name for result in results for name in result)
+    return [
+        [result[name] for result in results] for name in names if all(name in result for result in results)
+    ]
+
+
+def _value_votes(observed: Sequence[Behaviour]) -> list[list[int]]:
+    """For each call on which they differ: the number of the value that each gives."""
+    if len(observed) < 2:
+        return []
+    pairs = {
+        (one, other): agree(observed[one], observed[other])
+        for one in range(len(observed))
+        for other in range(one)
+    }
+    rows: list[list[int]] = []
+    for place in range(len(observed[0].calls)):
+        row: list[int] = []
+        for one in range(len(observed)):
+            alike = [pairs[one, other][place] for other in range(one)]
+            if None in alike:
+                break
+            row.append(row[alike.index(True)] if True in alike else max(row, default=-1) + 1)
+        if len(row) == len(observed) and len(set(row)) > 1:
+            rows.append(row)
+    return rows
+
+
+def _rivals(state: SkillState, ranked: Sequence[Behaviour]) -> Rivals | None:
+    if len(ranked) < 2 or state.spec is None:
+        return None
+    place = telling(ranked[:3])
+    if place is None:
+        return None
+    texts = []
+    for behaviour in ranked[:3]:
+        outcome = behaviour.outcomes[place]
+        if outcome.kind == "returned" and outcome.literal:
+            texts.append(outcome.text)
+        elif outcome.kind == "raised":
+            texts.append(f"raises {outcome.form.strip(chr(34))}")
+    different = tuple(dict.fromkeys(texts))
+    if len(different) < 2:
+        return None
+    signature = state.spec.signature or state.spec.function
+    return Rivals(call_text(signature, state.spec.function, ranked[0].calls[place]), different)
+
+
+def in_parallel(work: Callable[[_T], _R], items: Sequence[_T]) -> list[_R]:
+    """The work done for each item, two at a time, in their order."""
+    if len(items) < 2:
+        return [work(item) for item in items]
+    with ThreadPoolExecutor(2, thread_name_prefix="proof") as pool:
+        return list(pool.map(work, items))
+
+
+_R = TypeVar("_R")
+_KEPT: Final = 512
+_known: OrderedDict[str, object] = OrderedDict()
+_lock = Lock()
+
+
+def _remembered(key: tuple[str, ...], make: Callable[[], _R]) -> _R:
+    """What was found before for the same code and inputs: each iteration compares all candidates again."""
+    name = hashlib.sha256("\0".join(key).encode("utf-8", "replace")).hexdigest()
+    with _lock:
+        if name in _known:
+            _known.move_to_end(name)
+            return _known[name]  # type: ignore[return-value]
+    made = make()
+    with _lock:
+        _known[name] = made
+        while len(_known) > _KEPT:
+            _known.popitem(last=False)
+    return made
