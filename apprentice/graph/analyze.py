@@ -10,17 +10,19 @@ from apprentice.errors import ModelError, PackageError, UsageError
 from apprentice.events import BudgetWarning, PhaseStarted, VerdictReached
 from apprentice.graph.adapt import leave_if_stuck, merged
 from apprentice.graph.course import is_stuck, next_course
-from apprentice.graph.evidence import passes_all, seen_to_fail, suspects
+from apprentice.graph.evidence import passes_all, suspects
 from apprentice.graph.keep import give_up, keep
 from apprentice.graph.learning import count_shown, learn, names_of
 from apprentice.graph.lessons import lesson_of
 from apprentice.graph.parts import Parts, spent
 from apprentice.graph.prompts import diagnose_messages
+from apprentice.graph.proving import Vote, climb, doubt, question_of, vote, with_agreed
 from apprentice.graph.signature import signature_of
+from apprentice.graph.standing import Standing
 from apprentice.graph.state import Attempt, SkillState
 from apprentice.graph.test import run_facts
 from apprentice.graph.write import IMPOSSIBLE
-from apprentice.memory.schema import FailureRecord
+from apprentice.memory.schema import FailureRecord, Proof
 from apprentice.models.base import CallOptions
 
 WARN_AT = 0.75
@@ -48,17 +50,29 @@ def analyze(state: SkillState, parts: Parts) -> dict[str, Any]:
         update={"attempts": attempts, "dropped": {**state.dropped, **suspects(attempts)}}
     )
     changes: dict[str, Any] = {"attempts": attempts, "dropped": state.dropped}
-    chosen = _acceptable(state)
+    chosen, voted = _chosen(state, parts)
     if chosen is None and (left := leave_if_stuck(state, parts)):
         state = state.model_copy(update=left)
         changes |= left
-        chosen = _acceptable(state)
+        chosen, voted = _chosen(state, parts)
+    state = state.model_copy(update={"dropped": {**state.dropped, **voted.dropped}})
+    changes["dropped"] = state.dropped
     if chosen is not None:
-        changes |= _accept(state.model_copy(update={"code": chosen.code, "facts": chosen.facts}), parts)
+        state = state.model_copy(update={"code": chosen.code, "facts": chosen.facts})
+        changes |= _accept(state, parts, voted.standing)
     if changes.get("status") is None:
         if chosen is not None:
             attempt = attempt.model_copy(update={"problem": changes.pop("problem")})
-        changes |= _learn(state, parts, attempt)
+        standing = voted.standing
+        if (
+            chosen is None
+            and attempt.code
+            and not attempt.problem
+            and passes_all(attempt.facts, state.dropped)
+        ):
+            changes |= _go_on_comparing(state, parts, attempt, standing)
+        else:
+            changes |= _learn(state, parts, attempt, standing)
     elif changes["status"] == "working":
         changes |= learn(state, parts, changes["code"])
         crash_point("analyze.learnt")
@@ -66,6 +80,15 @@ def analyze(state: SkillState, parts: Parts) -> dict[str, Any]:
         changes["reason"] = f"{state.adapted.left} {changes['reason']}".strip()
     crash_point("analyze.after")
     return changes
+
+
+def _chosen(state: SkillState, parts: Parts) -> tuple[Attempt | None, Vote]:
+    """The attempt to accept, if there is one: by what ran alone, or by vote."""
+    nothing = Vote(Standing(), None, {})
+    if parts.settings.proof == "basic" or state.adapting or not any(a.facts for a in state.attempts):
+        return _acceptable(state), nothing
+    voted = vote(state, parts)
+    return voted.chosen, voted
 
 
 def _acceptable(state: SkillState) -> Attempt | None:
@@ -78,7 +101,7 @@ def _acceptable(state: SkillState) -> Attempt | None:
     return last if last.code and nothing_to_run else None
 
 
-def _accept(state: SkillState, parts: Parts) -> dict[str, Any]:
+def _accept(state: SkillState, parts: Parts, standing: Standing) -> dict[str, Any]:
     """Keep what passed, if its tests were seen to fail without it; else say what is missing."""
     if not state.facts and not state.adapting:
         return keep(
@@ -88,13 +111,13 @@ def _accept(state: SkillState, parts: Parts) -> dict[str, Any]:
         grants, packages = parts.opened(state)
     except (UsageError, PackageError) as error:
         return {"code": state.code, "facts": [], "problem": str(error)}
-    red, vacuous = seen_to_fail(state, parts, grants)
-    if vacuous:
-        reason = "passes on modules that are certainly wrong, so it says nothing"
-        state = state.model_copy(update={"dropped": {**state.dropped, **dict.fromkeys(vacuous, reason)}})
+    before = state.tests
+    state, agreed = with_agreed(state, parts, standing)
     # A second run: a result that depends on chance, hashes, time or leftovers shows itself.
     parts.sandbox.renew()
-    state = merged(state)
+    state, proof, unsteady = climb(state, parts, grants, standing, agreed=agreed)
+    red = next(rung.held for rung in proof.rungs if rung.name == "red")
+    state = merged(state.model_copy(update={"proof": proof}))
     facts, isolation = run_facts(state, parts, state.code, grants)
     state = state.model_copy(
         update={"facts": facts, "isolation": isolation or state.isolation, "packages": packages}
@@ -105,7 +128,11 @@ def _accept(state: SkillState, parts: Parts) -> dict[str, Any]:
         "isolation": state.isolation,
         "packages": packages,
         "code": state.code,
+        "tests": state.tests if agreed else before,
+        "proof": proof,
     }
+    if unsteady:
+        return {**after, "problem": unsteady}
     if facts and not passes_all(facts, state.dropped):
         failed = next(fact for fact in facts if not fact.passed)
         return {
@@ -127,7 +154,34 @@ def _accept(state: SkillState, parts: Parts) -> dict[str, Any]:
     return {**after, **keep(state, parts, "untested" if reason else "working", reason)}
 
 
-def _learn(state: SkillState, parts: Parts, attempt: Attempt) -> dict[str, Any]:
+def _go_on_comparing(state: SkillState, parts: Parts, attempt: Attempt, standing: Standing) -> dict[str, Any]:
+    """It holds all there is, which is not enough: another candidate is written, to compare it with."""
+    warnings, exhausted = _budget(state, parts)
+    changes: dict[str, Any] = {"warned": [*state.warned, *warnings]}
+    missing = doubt(state, standing) if standing.leaders else ""
+    if exhausted:
+        _verdict(state, parts, attempt.passed, 0, missing, "keep")
+        return {**changes, **_keep_unproven(state, parts, standing)}
+    summary = f"{standing.believed:.0%} likely right" if standing.leaders else "it holds"
+    _verdict(state, parts, attempt.passed, 0, summary, "another candidate, to compare it with")
+    return changes
+
+
+def _keep_unproven(state: SkillState, parts: Parts, standing: Standing) -> dict[str, Any]:
+    """The budget is used up: the likeliest candidate is kept, and what is missing is said."""
+    leader = standing.leaders[0]
+    proof = Proof(
+        level=parts.settings.proof, belief=round(standing.believed, 4), question=question_of(standing)
+    )
+    dropped = {**state.dropped, **{f.name: "fails for the likeliest candidate" for f in leader.failures}}
+    state = state.model_copy(
+        update={"code": leader.code, "facts": leader.facts, "dropped": dropped, "proof": proof}
+    )
+    after = {"code": leader.code, "facts": leader.facts, "dropped": dropped, "proof": proof}
+    return {**after, **keep(state, parts, "untested", doubt(state, standing))}
+
+
+def _learn(state: SkillState, parts: Parts, attempt: Attempt, standing: Standing) -> dict[str, Any]:
     """Record the failure with its lesson, and go on or give up."""
     lesson = lesson_of(attempt)
     attempt = attempt.model_copy(update={"diagnosis": lesson.text})
@@ -154,6 +208,9 @@ def _learn(state: SkillState, parts: Parts, attempt: Attempt) -> dict[str, Any]:
     changes["warned"] = [*state.warned, *warnings]
     end = exhausted or _hopeless(state)
     if end:
+        if standing.leaders and not state.refused:
+            _verdict(state, parts, attempt.passed, len(attempt.failures), lesson.error, "keep")
+            return {**changes, **_keep_unproven(state, parts, standing)}
         _verdict(state, parts, attempt.passed, len(attempt.failures), lesson.error, "give up")
         return {**changes, **give_up(state, parts, _why(state, end))}
     if not parts.small and is_stuck(state) and attempt.facts:

@@ -26,7 +26,7 @@ _TYPES = tuple(
         "Adapted",
         "ShownLesson",
     )
-)
+) + tuple(("apprentice.memory.schema", name) for name in ("Proof", "Rung", "Question"))
 
 
 def open_checkpoints(path: Path) -> SqliteSaver:

@@ -42,6 +42,8 @@ def next_course(state: SkillState, *, small: bool, repairs_per_attempt: int, max
     fresh = Course("fresh", state.angle + 1, 0, 0, "a fresh attempt at another angle")
     if last is None or small or not last.code:
         return fresh
+    if not last.problem and not last.failures:
+        return Course("fresh", state.angle + 1, 0, 0, "another candidate, to compare it with")
     if state.repairs >= repairs_per_attempt:
         best = state.best
         left = max_iterations - state.iteration

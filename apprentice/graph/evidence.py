@@ -22,8 +22,25 @@ VOTERS = 3
 def trivial_modules(state: SkillState) -> list[str]:
     """Modules that are certainly wrong: each required name returns None, raises, or returns its first argument."""
     names = list(dict.fromkeys([*state.given.required, *([state.spec.function] if state.spec else [])]))
-    bodies = ("return None", "raise NotImplementedError('stub')", "return args[0] if args else None")
+    bodies = ["return None", "raise NotImplementedError('stub')", "return args[0] if args else None"]
+    bodies += [f"return {text}" for text in _constants(state)]
     return ["\n\n".join(_trivial(name, body) for name in names) + "\n" for body in bodies]
+
+
+def _constants(state: SkillState) -> list[str]:
+    """The values that the examples expect, as texts, at most three."""
+    found: dict[str, None] = {}
+    for example in state.given.examples:
+        try:
+            tree = parse(example.source, mode="eval").body
+        except (SyntaxError, ValueError):
+            continue
+        if isinstance(tree, ast.Compare) and len(tree.ops) == 1 and isinstance(tree.ops[0], ast.Eq | ast.Is):
+            try:
+                found[repr(ast.literal_eval(tree.comparators[0]))] = None
+            except (ValueError, TypeError, SyntaxError):
+                continue
+    return list(found)[:3]
 
 
 def _trivial(name: str, body: str) -> str:

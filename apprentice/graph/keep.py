@@ -120,6 +120,7 @@ def _record(state: SkillState, parts: Parts, status: SkillStatus, version: int) 
         review=[*state.review, *(map(str, static_review(state.code)) if status != "failed" else ())],
         permissions=_needed(state, parts) if status != "failed" else [],
         packages=state.packages if status != "failed" else [],
+        proof=state.proof if status != "failed" else None,
     )
 
 

@@ -10,6 +10,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from apprentice.memory.schema import Proof
+
 Source = Literal["example", "user_test", "old_test", "generated"]
 Mode = Literal["fresh", "repair"]
 Answer = Literal["once", "skill", "no"]
@@ -220,6 +222,8 @@ class SkillState(BaseModel):
     dropped: dict[str, str] = Field(default_factory=dict)
     status: Status = "running"
     reason: str = ""
+    #: what shows that the kept code does what was asked
+    proof: Proof | None = None
     path: str = ""
 
     # budget

@@ -28,6 +28,7 @@ from apprentice.graph.prompts import (
 from apprentice.graph.state import SkillState, Spec
 from apprentice.graph.test import without
 from apprentice.models.base import CallOptions, Message, Usage
+from apprentice.proof.hard_coded import hard_coded
 from apprentice.safety.gate import Review
 from apprentice.safety.permissions import Permission
 from apprentice.syntax_trees import lines_of, parse
@@ -202,6 +203,8 @@ def usable_code(reply: str, state: SkillState, spec: Spec) -> tuple[str, str]:
         return code, f"The module doesn't define {', '.join(missing)}."
     if ignores_its_arguments(code, spec.function):
         return code, f"{spec.function} reads none of its arguments, so it can only return a constant."
+    if known := hard_coded(code, spec.function, [str(one) for one in state.given.examples], goal=state.goal):
+        return code, f"It answers the examples from memory: {known}. Compute the result instead."
     if re.search(rf"^\s*(?:from|import)\s+{re.escape(state.skill)}\b", code, re.MULTILINE):
         return code, "The module imports itself."
     return code, ""
