@@ -1,4 +1,4 @@
-"""Six hard tasks about text, dates and numbers: several rules at once, each decided by the wording."""
+"""Six hard tasks about text, dates, numbers and parsing: several rules at once, each decided by the wording."""
 
 from __future__ import annotations
 
