@@ -306,7 +306,7 @@ def save_lines(path: str, lines: list[str]) -> int:
             "log_levels('d t INFO ERROR in message') == {'INFO': 1}",
             "log_levels('\\n\\nd t INFO x\\n\\n') == {'INFO': 1}",
             "log_levels('d t Info m\\nd t INFO m\\nd t DEBUG m') == {'INFO': 2, 'DEBUG': 1}",
-            "log_levels('d  t   error   m') == {'ERROR': 1}",
+            "log_levels('d t error m n o p') == {'ERROR': 1}",
         ),
         solution='''
 def log_levels(content: str) -> dict[str, int]:
