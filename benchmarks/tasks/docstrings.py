@@ -20,6 +20,7 @@ _BECOMES_AFTER_INPUT: Final = re.compile(
 #: A result is followed by nothing, a remark, or the sentence's end; never by an operator.
 _ENDS: Final = re.compile(r"\s*(?:$|#|\.(?!\w)|;|\()|\s+[A-Za-z]")
 _INPUT: Final = re.compile(r"(?:\bInput\s*:|\bFor\s+(?=[A-Za-z_]\w*\s*=))\s*", re.IGNORECASE)
+_LINE_BREAK: Final = re.compile(r"\s*\n\s*")
 _SPELLINGS: Final = {"true": "True", "false": "False", "null": "None"}
 _OPENING: Final = "([{"
 _CLOSING: Final = ")]}"
@@ -75,7 +76,8 @@ def _calls(text: str, function: str) -> Iterator[str]:
         becomes = _BECOMES.match(text, end) if end and _is_literal(f"[{arguments}]") else None
         result = _literal_at(text, becomes.end()) if becomes else ""
         if result:
-            yield f"{function}({re.sub(r'\s*\n\s*', ' ', arguments)}) == {result}"
+            shown = _LINE_BREAK.sub(" ", arguments)
+            yield f"{function}({shown}) == {result}"
 
 
 def _inputs(text: str, function: str, parameters: Sequence[str]) -> Iterator[str]:
