@@ -46,7 +46,7 @@ def checked(sandbox: Sandbox, task: Task, code: str) -> TestReport:
         return _run(sandbox, task, code, (*task.checks, *task.examples))
     # A module of its own rather than a test file: whatever helpers and loops the code has, the answer is one value.
     hidden = (
-        f"from {_SKILL} import {task.function} as _candidate\n{task.check_code}\n\n"
+        f"from {_SKILL} import {task.function}\n\n_candidate = {task.function}\n\n{task.check_code}\n\n"
         f"def {_VERDICT}():\n    check(_candidate)\n    return 'right'\n"
     )
     example = Example(source=f"{_VERDICT}() == 'right'", name="check_code")
