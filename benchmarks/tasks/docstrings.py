@@ -116,6 +116,8 @@ def _literal_at(text: str, start: int) -> str:
         ends = [start + length for length in range(len(line), 0, -1)]
     for end in ends:
         piece = text[start:end].strip()
+        if piece.endswith(".") or "#" in piece:
+            continue
         if end and _is_literal(_SPELLINGS.get(piece, piece)) and _ENDS.match(text[end:].partition("\n")[0]):
             return _SPELLINGS.get(piece, piece)
     return ""
