@@ -116,10 +116,12 @@ def _literal_at(text: str, start: int) -> str:
         ends = [start + length for length in range(len(line), 0, -1)]
     for end in ends:
         piece = text[start:end].strip()
-        if piece.endswith(".") or "#" in piece:
+        piece = _SPELLINGS.get(piece, piece)
+        if not end or piece.endswith(".") or not _is_literal(piece):
             continue
-        if end and _is_literal(_SPELLINGS.get(piece, piece)) and _ENDS.match(text[end:].partition("\n")[0]):
-            return _SPELLINGS.get(piece, piece)
+        if _ENDS.match(text[end:].partition("\n")[0]):
+            # Written anew where a remark may have come along.
+            return ast.unparse(parse(piece, mode="eval")) if "#" in piece else piece
     return ""
 
 
