@@ -385,6 +385,7 @@ def file_extension(name):
             "count_filled_lines('a\\n   \\nb\\n') == 2",
             "count_filled_lines('\\t\\n') == 0",
             "count_filled_lines('  indented\\n') == 1",
+            "count_filled_lines('two words\\n\\nand three more') == 2",
         ),
         solution='''
 def count_filled_lines(content):

@@ -77,11 +77,13 @@ def _filled(words: list[str], width: int, last: bool) -> str:
             "glob_match('a*b*c', 'aXbY') == False",
             "glob_match('file[0-9].txt', 'file7.txt') == True",
             "glob_match('file[0-9].txt', 'fileA.txt') == False",
-            "glob_match('[xyz]', 'A') == False",
-            "glob_match('\\\\*', '*') == True",
-            "glob_match('\\\\*', 'x') == False",
+            "glob_match('[a][!b]', 'aa') == True",
+            "glob_match('a?c', 'abc') == True",
+            "glob_match('a\\\\*', 'a*') == True",
+            "glob_match('a\\\\?', 'ab') == False",
             "glob_match('a[b', 'a[b') == True",
             "glob_match('a.c', 'abc') == False",
+            "glob_match('[ab]c', 'cc') == False",
         ),
         solution='''
 import re
@@ -139,6 +141,8 @@ def glob_match(pattern: str, text: str) -> bool:
             "raises:ValueError: expand_cron('*/0', 0, 59)",
             "raises:ValueError: expand_cron('', 0, 59)",
             "raises:ValueError: expand_cron('1,,2', 0, 59)",
+            "raises:ValueError: expand_cron('5/2', 0, 59)",
+            "raises:ValueError: expand_cron('1-2-3', 0, 59)",
         ),
         solution='''
 def expand_cron(field: str, low: int, high: int) -> list[int]:
@@ -228,7 +232,7 @@ def _clock(minutes):
         ),
         form=">>>",
         checks=(
-            "number_to_words(7) == 'seven'",
+            "number_to_words(-1) == 'minus one'",
             "number_to_words(10) == 'ten'",
             "number_to_words(19) == 'nineteen'",
             "number_to_words(20) == 'twenty'",

@@ -54,6 +54,8 @@ def transpose(matrix):
             "merge_intervals([[1, 2], [3, 4]]) == [[1, 2], [3, 4]]",
             "merge_intervals([[6, 8], [1, 9], [2, 4]]) == [[1, 9]]",
             "merge_intervals([[-5, -1], [-2, 0]]) == [[-5, 0]]",
+            "merge_intervals([[1, 2], [4, 6], [5, 8]]) == [[1, 2], [4, 8]]",
+            "merge_intervals([[1, 9], [10, 12], [11, 13]]) == [[1, 9], [10, 13]]",
             "(lambda i: [merge_intervals(i), i])([[3, 4], [1, 3]]) == [[[1, 4]], [[3, 4], [1, 3]]]",
         ),
         solution='''

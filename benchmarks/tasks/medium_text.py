@@ -288,7 +288,9 @@ def compare_versions(first, second):
             "parse_ini('[a]\\n# no = 1\\n\\nyes = 1') == {'a': {'yes': '1'}}",
             "parse_ini('[a]\\nurl = k=v') == {'a': {'url': 'k=v'}}",
             "parse_ini('[a]\\nx =') == {'a': {'x': ''}}",
+            "parse_ini('[a]\\nlist = [1]') == {'a': {'list': '[1]'}}",
             "raises:ValueError: parse_ini('[a]\\nnonsense')",
+            "raises:ValueError: parse_ini('[a')",
             "raises:ValueError: parse_ini('x = 1\\n[a]')",
         ),
         solution='''
@@ -328,6 +330,7 @@ def parse_ini(content: str) -> dict[str, dict[str, str]]:
             "headings('```python\\n# code\\n## code\\n```') == []",
             "headings('#   Spaced  ') == [(1, 'Spaced')]",
             "headings('see # 1\\n not') == []",
+            "headings('``\\n# A') == [(1, 'A')]",
             "headings('# A\\n# A') == [(1, 'A'), (1, 'A')]",
             "headings('# One\\n```\\n# no\\n```\\n## Two\\n```\\n# no\\n```') == [(1, 'One'), (2, 'Two')]",
         ),
