@@ -10,7 +10,17 @@ from apprentice.syntax_trees import parse
 
 _FENCE = re.compile(r"(?:```|~~~)[ \t]*[\w+-]*[ \t]*\n(.*?)(?:\n[ \t]*(?:```|~~~)|\Z)", re.DOTALL)
 _TAGS = re.compile(r"<code>\s*(.*?)(?:</code>|\Z)", re.DOTALL)
+_CHANGING = ast.AugAssign | ast.For | ast.While | ast.If | ast.Try | ast.With
+_DEFINITION = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Assign
 _START = re.compile(r"^[ \t]*(?:def |class |import |from |async def |@)", re.MULTILINE)
+
+
+def answer_of(text: str, function: str) -> str:
+    """A whole answer as a module: as it is where it defines the function, else what of it does; else empty."""
+    code = code_in(text)
+    if any(function in _defines(statement) for statement in _statements(code, whole=True)):
+        return code.strip("\n") + "\n"
+    return module_of([code], function)
 
 
 def module_of(pieces: Sequence[str], function: str) -> str:
@@ -20,28 +30,37 @@ def module_of(pieces: Sequence[str], function: str) -> str:
     they were the peer's means, not its answer. Returns an empty string when no piece defines the function.
     """
     imports: list[ast.stmt] = []
-    defined: dict[str, ast.stmt] = {}
+    defined: dict[str, list[ast.stmt]] = {}
     order: list[ast.stmt] = []
     for piece in pieces:
         for statement in _statements(piece):
+            names = list(_defines(statement))
             if isinstance(statement, ast.Import | ast.ImportFrom):
                 imports.append(statement)
-            elif names := list(_defines(statement)):
+            elif names:
                 order.append(statement)
-                defined.update(dict.fromkeys(names, statement))
-    if function not in defined:
+            for name in names:
+                changes = isinstance(statement, _CHANGING)
+                defined[name] = [*defined.get(name, []), statement] if changes else [statement]
+    if not any(isinstance(statement, _DEFINITION) for statement in defined.get(function, [])):
         return ""
     needed: list[ast.stmt] = []
-    queue = [defined[function]]
+    queue = list(defined[function])
     while queue:
         statement = queue.pop()
         if statement not in needed:
             needed.append(statement)
-            queue += [defined[name] for name in _reads(statement) if name in defined]
-    lines: dict[str, None] = {}
-    for statement in [*imports, *(statement for statement in order if statement in needed)]:
-        lines.setdefault(ast.unparse(statement))
+            queue += [found for name in _reads(statement) for found in defined.get(name, [])]
+    lines = dict.fromkeys(
+        ast.unparse(statement)
+        for statement in [*imports, *order]
+        if statement in needed or isinstance(statement, ast.ImportFrom) and _is_for_all(statement)
+    )
     return "\n".join(lines) + "\n"
+
+
+def _is_for_all(statement: ast.ImportFrom) -> bool:
+    return statement.module == "__future__" or any(alias.name == "*" for alias in statement.names)
 
 
 def code_in(reply: str) -> str:
@@ -59,31 +78,32 @@ def _dedented(text: str) -> str:
     return "\n".join(line[cut:] for line in lines)
 
 
-def _statements(code: str) -> list[ast.stmt]:
-    """The statements of a text; where it doesn't parse, of its longest beginning that does."""
-    text = code.replace("\r\n", "\n").strip("\n")
-    lines = text.splitlines()
+def _statements(code: str, *, whole: bool = False) -> list[ast.stmt]:
+    """The statements of a text; where it doesn't parse, of its longest beginning that does, or none if `whole`."""
+    lines = code.replace("\r\n", "\n").strip("\n").splitlines()
     for end in range(len(lines), 0, -1):
         try:
             return parse("\n".join(lines[:end])).body
         except (SyntaxError, ValueError, RecursionError, MemoryError):
-            continue
+            if whole:
+                break
     return []
 
 
 def _defines(statement: ast.stmt) -> Iterator[str]:
+    """The names that a statement binds or changes at the top level."""
     if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         yield statement.name
-        return
-    targets: list[ast.expr] = []
-    if isinstance(statement, ast.Assign):
-        targets = statement.targets
-    elif isinstance(statement, ast.AnnAssign) and statement.value is not None:
-        targets = [statement.target]
-    for target in targets:
-        for node in ast.walk(target):
-            if isinstance(node, ast.Name):
+    elif isinstance(statement, ast.Import | ast.ImportFrom):
+        yield from (alias.asname or alias.name.split(".")[0] for alias in statement.names)
+    elif isinstance(statement, ast.Assign | ast.AnnAssign | _CHANGING):
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
                 yield node.id
+            elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
+                yield from (inner.id for inner in ast.walk(node.value) if isinstance(inner, ast.Name))
+            elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+                yield node.name
 
 
 def _reads(statement: ast.stmt) -> Iterator[str]:
