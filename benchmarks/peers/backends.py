@@ -221,7 +221,9 @@ def _role(message: Any) -> str:
     if not isinstance(message, Mapping):
         raise ValueError("a message must be an object.")
     role = str(message.get("role", ""))
-    role = {"developer": "system", "tool": "user", "tool-response": "user", "tool-call": "assistant"}.get(role, role)
+    role = {"developer": "system", "tool": "user", "tool-response": "user", "tool-call": "assistant"}.get(
+        role, role
+    )
     if role not in ("system", "user", "assistant"):
         raise ValueError(f"there is no role {role!r}.")
     return role

@@ -12,7 +12,7 @@ import time
 import uuid
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
@@ -41,12 +41,18 @@ class Spent:
     prompt_tokens: int = 0
     completion_tokens: int = 0
     refused: int = 0
+    started: float = field(default_factory=time.monotonic)
     lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     @property
     def tokens(self) -> int:
         """Used so far."""
         return self.prompt_tokens + self.completion_tokens
+
+    @property
+    def seconds(self) -> float:
+        """Since the task began."""
+        return time.monotonic() - self.started
 
     @property
     def over(self) -> str:
@@ -141,7 +147,9 @@ class Endpoint:
         with self._lock:
             name = task or self._current
             if name not in self._tasks:
-                raise Refused(400, "unknown_task", f"no budget was opened for the task {name!r}: POST /budget first.")
+                raise Refused(
+                    400, "unknown_task", f"no budget was opened for the task {name!r}: POST /budget first."
+                )
             return self._tasks[name]
 
     def answer(self, task: str, request: ChatRequest) -> ChatAnswer:
@@ -157,15 +165,7 @@ class Endpoint:
                 spent.refused += 1
                 raise Refused(429, "budget_exhausted", over)
             if request.seed is None:
-                request = ChatRequest(
-                    request.messages,
-                    request.max_tokens,
-                    request.temperature,
-                    request.top_p,
-                    self.seed + spent.calls,
-                    request.stop,
-                    request.schema,
-                )
+                request = replace(request, seed=self.seed + spent.calls)
             spent.calls += 1
             answer = self.backend.chat(request.at_most(spent.budget_tokens - spent.tokens))
             spent.prompt_tokens += answer.prompt_tokens
@@ -350,7 +350,11 @@ def _events(answer: Mapping[str, Any]) -> bytes:
     head = {**answer, "object": "chat.completion.chunk"}
     pieces: list[dict[str, Any]] = [
         {**head, "usage": None, "choices": [{"index": 0, "delta": choice["message"], "finish_reason": None}]},
-        {**head, "usage": None, "choices": [{"index": 0, "delta": {}, "finish_reason": choice["finish_reason"]}]},
+        {
+            **head,
+            "usage": None,
+            "choices": [{"index": 0, "delta": {}, "finish_reason": choice["finish_reason"]}],
+        },
         {**head, "choices": []},
     ]
     return b"".join(f"data: {json.dumps(piece)}\n\n".encode() for piece in pieces) + b"data: [DONE]\n\n"

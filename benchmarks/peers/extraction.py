@@ -54,7 +54,7 @@ def module_of(pieces: Sequence[str], function: str) -> str:
     lines = dict.fromkeys(
         ast.unparse(statement)
         for statement in [*imports, *order]
-        if statement in needed or isinstance(statement, ast.ImportFrom) and _is_for_all(statement)
+        if statement in needed or (isinstance(statement, ast.ImportFrom) and _is_for_all(statement))
     )
     return "\n".join(lines) + "\n"
 
