@@ -2,7 +2,8 @@
 
 As in the tutorial: the model answers with a description, the imports and the code; the check runs the imports, then
 the whole; after a failure the model reflects, and generates again with all that was said; three times at most. In place
-of the tutorial's `exec` the check runs in a process of its own, so that code that never ends fails it.
+of the tutorial's `exec` the check runs in a process of its own, so that code that never ends fails it. `fenced` asks
+for Markdown in place of the tutorial's JSON.
 """
 
 from __future__ import annotations
@@ -26,6 +27,10 @@ SYSTEM = """You are a coding assistant with expertise in Python.
 Answer the user question. Ensure any code you provide can be executed with all required imports and variables defined.
 Structure your answer with a description of the code solution. Then list the imports. And finally list the functioning
 code block. Here is the user question:"""
+SYSTEM_FENCED = """You are a coding assistant with expertise in Python.
+Answer the user question. Ensure any code you provide can be executed with all required imports and variables defined.
+Structure your answer with a short description of the code solution. Then give one Python code block, which begins with
+the imports. Here is the user question:"""
 SCHEMA = {
     "title": "code",
     "description": "Schema for code solutions to questions about Python.",
@@ -39,6 +44,7 @@ SCHEMA = {
     "additionalProperties": False,
 }
 AGAIN = "Now, try again. Structure the output with a prefix, imports, and code block:"
+AGAIN_FENCED = "Now, try again. Structure the output with a prefix and a code block:"
 
 
 class State(TypedDict):
@@ -69,22 +75,27 @@ def solve(task: PeerTask, setup: Setup) -> Ended:
     last = {"imports": "", "code": ""}
 
     def ask(messages: list[tuple[str, str]]) -> dict[str, str]:
+        if setup.fenced:
+            reply = str(model.invoke([("system", SYSTEM_FENCED), *messages]).content)
+            return {**_parts(reply), "said": reply}
         answer = chain.invoke([("system", SYSTEM), *messages])
         parsed = answer["parsed"]
-        if isinstance(parsed, dict):
-            return {name: str(parsed.get(name, "")) for name in ("prefix", "imports", "code")}
-        # A model whose server holds it to no schema: what it wrote still counts.
-        return {"prefix": "", "imports": "", "code": code_in(str(answer["raw"].content))}
+        if not isinstance(parsed, dict):
+            # A model whose server holds it to no schema: what it wrote still counts.
+            parsed = _parts(str(answer["raw"].content))
+        solution = {name: str(parsed.get(name, "")) for name in ("prefix", "imports", "code")}
+        said = f"{solution['prefix']} \n Imports: {solution['imports']} \n Code: {solution['code']}"
+        return {**solution, "said": said}
 
     def generate(state: State) -> dict[str, Any]:
-        asked = [("user", AGAIN)] if state["error"] == "yes" else []
+        again = AGAIN_FENCED if setup.fenced else AGAIN
+        asked = [("user", again)] if state["error"] == "yes" else []
         solution = ask([*state["messages"], *asked])
         last.update(imports=solution["imports"], code=solution["code"])
-        said = f"{solution['prefix']} \n Imports: {solution['imports']} \n Code: {solution['code']}"
         return {
             "imports": solution["imports"],
             "code": solution["code"],
-            "messages": [*asked, ("assistant", said)],
+            "messages": [*asked, ("assistant", solution["said"])],
             "iterations": state["iterations"] + 1,
         }
 
@@ -99,7 +110,7 @@ def solve(task: PeerTask, setup: Setup) -> Ended:
         return {"error": "no", "messages": []}
 
     def reflect(state: State) -> dict[str, Any]:
-        reflections = ask(state["messages"])
+        reflections = ask(state["messages"])["said"]
         return {"messages": [("assistant", f"Here are reflections on the error: {reflections}")]}
 
     def decide(state: State) -> Literal["end", "reflect"]:
@@ -129,6 +140,13 @@ def solve(task: PeerTask, setup: Setup) -> Ended:
         reason = f"{type(error).__name__}: {error}"
     code = answer_of(f"{_clean(last['imports'])}\n{_clean(last['code'])}", task.function)
     return Ended(code, "done" if done else "gave up", reason)
+
+
+def _parts(reply: str) -> dict[str, str]:
+    """A reply in Markdown, in the tutorial's parts."""
+    lines = code_in(reply).splitlines()
+    imports = [line for line in lines if line.startswith(("import ", "from "))]
+    return {"prefix": "", "imports": "\n".join(imports), "code": "\n".join(lines)}
 
 
 def _clean(text: str) -> str:

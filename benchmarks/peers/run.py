@@ -32,18 +32,29 @@ class Peer:
     Attributes:
         environment: whose packages it needs, and which runner it is.
         checked: the examples are wired into the peer's own check (smolagents' `final_answer_checks`; the graph's check
-            node), which neither tutorial does: the strongest form of the peer.
+            node), which neither documentation does.
+        fenced: code is asked for between Markdown fences: not smolagents' `<code>` tags, not the tutorial's JSON.
+        restarts: a peer that gave up begins anew while its budget lasts.
     """
 
     environment: str
     checked: bool = False
+    fenced: bool = False
+    restarts: bool = False
+
+    @property
+    def options(self) -> list[str]:
+        """The runner's."""
+        return [f"--{name}" for name in ("checked", "fenced", "restarts") if getattr(self, name)]
 
 
+#: as their documentation has them, and the strongest forms that could be made of them without changing what they are
 PEERS = {
     "smolagents": Peer("smolagents"),
-    "smolagents-checked": Peer("smolagents", checked=True),
+    "smolagents-strong": Peer("smolagents", checked=True, fenced=True, restarts=True),
     "langgraph": Peer("langgraph"),
-    "langgraph-checked": Peer("langgraph", checked=True),
+    "langgraph-fenced": Peer("langgraph", fenced=True),
+    "langgraph-strong": Peer("langgraph", checked=True, fenced=True, restarts=True),
 }
 
 
@@ -82,7 +93,7 @@ def run_peer(
     peer = PEERS[name]
     python = python_of(peer.environment, folder)
     backend = open_backend(model, host=host) if isinstance(model, str) else model
-    options = ["--checked"] if peer.checked else []
+    options = peer.options
     if temperature is not None:
         options += ["--temperature", str(temperature)]
     results: list[PeerResult] = []

@@ -9,13 +9,15 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import metadata
 from typing import Any
 from urllib.parse import quote
 from urllib.request import urlopen
 
 from benchmarks.peers.tasks import Ended, PeerTask
+
+RESTART_TEMPERATURE = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +27,16 @@ class Setup:
     Attributes:
         temperature: of all calls; None for the peer's own.
         checked: whether the task's examples are wired into the peer's own check.
+        fenced: whether code is asked for between Markdown fences, which small models know best.
+        restarts: whether a peer that gave up begins anew while its budget lasts, at `RESTART_TEMPERATURE`.
     """
 
     endpoint: str
     model: str
     temperature: float | None
-    checked: bool
+    checked: bool = False
+    fenced: bool = False
+    restarts: bool = False
 
 
 Solve = Callable[[PeerTask, Setup], Ended]
@@ -42,9 +48,9 @@ def serve(solve: Solve, packages: tuple[str, ...]) -> None:
     parser.add_argument("--endpoint", required=True)
     parser.add_argument("--model", required=True)
     parser.add_argument("--temperature", type=float)
-    parser.add_argument("--checked", action="store_true")
-    given = parser.parse_args()
-    setup = Setup(given.endpoint, given.model, given.temperature, given.checked)
+    for option in ("--checked", "--fenced", "--restarts"):
+        parser.add_argument(option, action="store_true")
+    setup = Setup(**vars(parser.parse_args()))
     results = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     sys.stdout = sys.stderr
@@ -54,12 +60,16 @@ def serve(solve: Solve, packages: tuple[str, ...]) -> None:
         task = PeerTask.from_json(json.loads(line))
         before = threading.active_count()
         started = time.monotonic()
-        try:
-            ended = solve(task, setup)
-        except Exception as error:  # noqa: BLE001  # whatever a peer stumbles over is how it ended
-            ended = Ended("", "gave up", f"{type(error).__name__}: {error}")
-        seconds = time.monotonic() - started
+        ended = _ended(solve, task, setup)
         spent = _spent(setup.endpoint, task.id)
+        while setup.restarts and ended.claims == "gave up" and not spent["over"] and not spent["refused"]:
+            calls = spent["calls"]
+            again = _ended(solve, task, replace(setup, temperature=RESTART_TEMPERATURE))
+            ended = again if again.code or not ended.code else ended
+            spent = _spent(setup.endpoint, task.id)
+            if spent["calls"] == calls:
+                break
+        seconds = time.monotonic() - started
         answer: dict[str, Any] = {
             "id": task.id,
             "code": ended.code,
@@ -76,6 +86,13 @@ def serve(solve: Solve, packages: tuple[str, ...]) -> None:
         if threading.active_count() > before:
             # Code that never ends runs on in a thread, which can't be stopped: the next task gets a new process.
             os._exit(0)
+
+
+def _ended(solve: Solve, task: PeerTask, setup: Setup) -> Ended:
+    try:
+        return solve(task, setup)
+    except Exception as error:  # noqa: BLE001  # whatever a peer stumbles over is how it ended
+        return Ended("", "gave up", f"{type(error).__name__}: {error}")
 
 
 def _spent(endpoint: str, task: str) -> Any:

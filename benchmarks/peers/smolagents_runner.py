@@ -49,6 +49,7 @@ def solve(task: PeerTask, setup: Setup) -> Ended:
         tools=[],
         model=model,
         additional_authorized_imports=IMPORTS,
+        code_block_tags="markdown" if setup.fenced else None,
         executor_kwargs={"timeout_seconds": EXECUTION_SECONDS},
         final_answer_checks=[holds] if setup.checked and task.examples else None,
         verbosity_level=LogLevel.ERROR,

@@ -17,7 +17,7 @@ class PeerTask:
         id: names the task in one run.
         function: what the code must define.
         prompt: what the user types, with the examples.
-        examples: the same examples as Python expressions that must be true; only `checked` peers use them.
+        examples: the same examples as Python expressions that must be true; only `checked` peers are given them.
     """
 
     id: str
