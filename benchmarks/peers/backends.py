@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -168,26 +169,29 @@ class OllamaBackend:
         body: dict[str, Any] = {
             "model": self._model,
             "messages": [dict(message) for message in request.messages],
-            "stream": False,
+            "stream": True,
             "options": options,
         }
         if request.schema is not None:
             body["format"] = dict(request.schema)
+        texts: list[str] = []
+        last: Mapping[str, Any] = {}
         try:
-            response = self._http.post("/api/chat", json=body)
-            facts = response.json()
-        except (httpx.HTTPError, ValueError) as error:
+            with self._http.stream("POST", "/api/chat", json=body) as response:
+                for line in response.iter_lines():
+                    last = json.loads(line)
+                    texts.append(last.get("message", {}).get("content") or "")
+                status = response.status_code
+        except (httpx.HTTPError, ValueError, AttributeError) as error:
             raise BackendError(f"The Ollama server did not answer: {error!r}") from error
-        if response.status_code != 200 or "error" in facts:
-            raise BackendError(
-                f"The Ollama server said: {facts.get('error', response.status_code)}",
-                400 if response.status_code < 500 else 502,
-            )
+        if status != 200 or "error" in last or not last.get("done"):
+            said = last.get("error", f"HTTP status {status}, and no end of the reply")
+            raise BackendError(f"The Ollama server said: {said}", 400 if 400 <= status < 500 else 502)
         return ChatAnswer(
-            str(facts["message"].get("content", "")),
-            int(facts.get("prompt_eval_count", 0)),
-            int(facts.get("eval_count", 0)),
-            str(facts.get("done_reason", "stop")),
+            "".join(texts),
+            int(last.get("prompt_eval_count", 0)),
+            int(last.get("eval_count", 0)),
+            str(last.get("done_reason", "stop")),
         )
 
     def abort(self) -> None:

@@ -17,10 +17,10 @@ _START = re.compile(r"^[ \t]*(?:def |class |import |from |async def |@)", re.MUL
 
 def answer_of(text: str, function: str) -> str:
     """A whole answer as a module: as it is where it defines the function, else what of it does; else empty."""
-    code = code_in(text)
-    if any(function in _defines(statement) for statement in _statements(code, whole=True)):
-        return code.strip("\n") + "\n"
-    return module_of([code], function)
+    for code in (text, code_in(text)):
+        if any(function in _defines(statement) for statement in _statements(code, whole=True)):
+            return code.strip("\n") + "\n"
+    return module_of([code_in(text)], function)
 
 
 def module_of(pieces: Sequence[str], function: str) -> str:

@@ -147,18 +147,22 @@ class Runner:
         self._lines: SimpleQueue[str | None] = SimpleQueue()
         #: the end of what it said on standard error
         self.last_words = ""
+        #: of the process that ended last; None where it was ended
+        self.exit_code: int | None = None
 
     def ask(self, task: dict[str, Any], seconds: float) -> dict[str, Any] | None:
         """Hand over a task and wait for its line; None when the process ended, or was ended, without one."""
-        if self._process is None or self._process.poll() is not None:
-            self._start()
-        try:
-            self._send(task)
-        except OSError:
-            # It ended between two tasks, as it does when code of the last one still ran.
-            self._start()
-            self._send(task)
-        return self._wait(str(task["id"]), seconds)
+        for _ in range(2):
+            if self._process is None or self._process.poll() is not None:
+                self._start()
+            with contextlib.suppress(OSError):
+                self._send(task)
+            if (facts := self._wait(str(task["id"]), seconds)) is not None:
+                return facts
+            # It may end well between two tasks, as it does when code of the last one still runs.
+            if self.exit_code != 0:
+                break
+        return None
 
     def _send(self, task: dict[str, Any]) -> None:
         assert self._process is not None
@@ -176,8 +180,11 @@ class Runner:
                 if isinstance(facts, dict) and facts.get("id") == task:
                     return facts
             self.last_words = self._tail()
+            assert self._process is not None
+            self.exit_code = _ended_with(self._process)
         except Empty:
             self.last_words = f"it took more than {seconds:.0f} seconds"
+            self.exit_code = None
         self.close()
         return None
 
@@ -222,6 +229,13 @@ class Runner:
             if pipe is not None:
                 with contextlib.suppress(OSError):
                     pipe.close()
+
+
+def _ended_with(process: subprocess.Popen[str]) -> int | None:
+    try:
+        return process.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        return None
 
 
 def _read(process: subprocess.Popen[str], lines: SimpleQueue[str | None]) -> None:
