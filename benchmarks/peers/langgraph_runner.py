@@ -9,19 +9,13 @@ for Markdown in place of the tutorial's JSON.
 from __future__ import annotations
 
 import operator
-import resource
-import subprocess
-import sys
-import tempfile
 from typing import Annotated, Any, Literal, TypedDict
 
 from benchmarks.peers.extraction import answer_of, code_in
-from benchmarks.peers.runner_io import Setup, failing, serve
+from benchmarks.peers.runner_io import Setup, error_of, failing, serve
 from benchmarks.peers.tasks import Ended, PeerTask
 
 MAX_ITERATIONS = 3
-CHECK_SECONDS = 10.0
-_MEMORY = 2 << 30
 
 SYSTEM = """You are a coding assistant with expertise in Python.
 Answer the user question. Ensure any code you provide can be executed with all required imports and variables defined.
@@ -101,10 +95,10 @@ def solve(task: PeerTask, setup: Setup) -> Ended:
 
     def check_code(state: State) -> dict[str, Any]:
         imports, code = _clean(state["imports"]), _clean(state["code"])
-        if error := _error(imports):
+        if error := error_of(imports):
             return {"error": "yes", "messages": [("user", f"Your solution failed the import test: {error}")]}
         examples = task.examples if setup.checked else ()
-        if error := _error(failing(f"{imports}\n{code}", examples)):
+        if error := error_of(failing(f"{imports}\n{code}", examples)):
             text = f"Your solution failed the code execution test: {error}"
             return {"error": "yes", "messages": [("user", text)]}
         return {"error": "no", "messages": []}
@@ -152,32 +146,6 @@ def _parts(reply: str) -> dict[str, str]:
 def _clean(text: str) -> str:
     """Without the fences that models put around code even inside of JSON."""
     return code_in(text) if "```" in text else text
-
-
-def _error(program: str) -> str:
-    """The last line of the error that a program ends with, else empty."""
-
-    def limit() -> None:
-        resource.setrlimit(resource.RLIMIT_CPU, (int(CHECK_SECONDS), int(CHECK_SECONDS) + 1))
-        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-
-    with tempfile.TemporaryDirectory() as folder:
-        try:
-            run = subprocess.run(
-                [sys.executable, "-I", "-"],
-                input=program.encode("utf-8", "replace"),
-                capture_output=True,
-                cwd=folder,
-                timeout=CHECK_SECONDS,
-                preexec_fn=limit,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            return f"it did not end within {CHECK_SECONDS:.0f} seconds"
-    if run.returncode == 0:
-        return ""
-    lines = run.stderr.decode("utf-8", "replace").strip().splitlines()
-    return lines[-1] if lines else f"it ended with exit code {run.returncode}"
 
 
 if __name__ == "__main__":

@@ -5,7 +5,10 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import resource
+import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -18,6 +21,8 @@ from urllib.request import urlopen
 from benchmarks.peers.tasks import Ended, PeerTask
 
 RESTART_TEMPERATURE = 0.8
+CHECK_SECONDS = 10.0
+_MEMORY = 2 << 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,3 +109,29 @@ def failing(code: str, examples: tuple[str, ...]) -> str:
     """A program that runs a module and then fails at the first example which doesn't hold."""
     checks = "".join(f"assert {example}, {f'this is not true: {example}'!r}\n" for example in examples)
     return f"{code}\n\n{checks}"
+
+
+def error_of(program: str) -> str:
+    """The last line of the error that a program ends with, else empty."""
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_CPU, (int(CHECK_SECONDS), int(CHECK_SECONDS) + 1))
+        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            run = subprocess.run(
+                [sys.executable, "-I", "-"],
+                input=program.encode("utf-8", "replace"),
+                capture_output=True,
+                cwd=folder,
+                timeout=CHECK_SECONDS,
+                preexec_fn=limit,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            return f"it did not end within {CHECK_SECONDS:.0f} seconds"
+    if run.returncode == 0:
+        return ""
+    lines = run.stderr.decode("utf-8", "replace").strip().splitlines()
+    return lines[-1] if lines else f"it ended with exit code {run.returncode}"

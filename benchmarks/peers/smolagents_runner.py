@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from benchmarks.peers.extraction import answer_of, code_in, module_of
-from benchmarks.peers.runner_io import Setup, failing, serve
+from benchmarks.peers.runner_io import Setup, error_of, failing, serve
 from benchmarks.peers.tasks import Ended, PeerTask
 
 #: of the standard library, besides those that the agent may use anyway
@@ -26,7 +26,7 @@ final_answer('''def {function}(...):
 
 def solve(task: PeerTask, setup: Setup) -> Ended:
     """Run a new agent; where it is cut short, its last code that defines the function is what it ended with."""
-    from smolagents import CodeAgent, OpenAIModel  # type: ignore[import-not-found,unused-ignore]
+    from smolagents import CodeAgent, LocalPythonExecutor, OpenAIModel  # type: ignore[import-not-found,unused-ignore]
     from smolagents.monitoring import LogLevel  # type: ignore[import-not-found,unused-ignore]
 
     options: dict[str, Any] = {} if setup.temperature is None else {"temperature": setup.temperature}
@@ -40,17 +40,26 @@ def solve(task: PeerTask, setup: Setup) -> Ended:
         **options,
     )
 
+    ran: list[str] = []
+
+    class Executor(LocalPythonExecutor):  # type: ignore[misc,unused-ignore]
+        def __call__(self, code_action: str) -> Any:
+            # The step that gives the final answer isn't in the memory yet when the answer is checked.
+            ran.append(code_action)
+            return super().__call__(code_action)
+
     def holds(answer: Any, memory: Any, agent: Any = None) -> bool:
-        code = _code(answer, _actions(memory.steps), task.function)
-        exec(failing(code, task.examples), {"__name__": "answer"})
+        code = _code(answer, ran, task.function)
+        if error := error_of(failing(code, task.examples)):
+            raise ValueError(error)
         return True
 
     agent = CodeAgent(
         tools=[],
         model=model,
         additional_authorized_imports=IMPORTS,
+        executor=Executor(IMPORTS, timeout_seconds=EXECUTION_SECONDS),
         code_block_tags="markdown" if setup.fenced else None,
-        executor_kwargs={"timeout_seconds": EXECUTION_SECONDS},
         final_answer_checks=[holds] if setup.checked and task.examples else None,
         verbosity_level=LogLevel.ERROR,
         return_full_result=True,

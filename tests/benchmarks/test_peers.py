@@ -22,9 +22,9 @@ from benchmarks.peers.backends import EmbeddedBackend, OllamaBackend, messages_o
 from benchmarks.peers.endpoint import Endpoint
 from benchmarks.peers.environments import PeerMissing, python_of, requirements_of
 from benchmarks.peers.extraction import answer_of, code_in, module_of
-from benchmarks.peers.langgraph_runner import _error, _parts
+from benchmarks.peers.langgraph_runner import _parts
 from benchmarks.peers.run import PEERS, run_peer
-from benchmarks.peers.runner_io import failing
+from benchmarks.peers.runner_io import error_of, failing
 from benchmarks.peers.tasks import PeerResult, PeerTask
 from tests.models.ollama_server import ChatReply, OllamaServer
 
@@ -202,7 +202,7 @@ def test_a_request_that_cannot_be_read_is_told_so(endpoint: Endpoint, body: byte
     assert ask(endpoint).status_code == 200
 
 
-def test_a_prompt_beyond_the_context_is_the_callers_error() -> None:
+def test_a_prompt_beyond_the_context_is_the_callerserror_of() -> None:
     """Clients must not try it again: 400, as OpenAI says it."""
     engine = StandInEngine(
         error=ContextOverflow("The prompt is longer than the context.", "Make it shorter.")
@@ -313,11 +313,11 @@ def test_several_blocks_of_an_answer_are_one_module() -> None:
 
 def test_the_checks_of_the_graph_tell_what_failed() -> None:
     """The graph's check: runs, fails with the error's last line, or names the example that doesn't hold."""
-    assert _error(failing("def f(x): return x", ("f(1) == 1",))) == ""
+    assert error_of(failing("def f(x): return x", ("f(1) == 1",))) == ""
     assert (
-        _error("import no_such_module_here") == "ModuleNotFoundError: No module named 'no_such_module_here'"
+        error_of("import no_such_module_here") == "ModuleNotFoundError: No module named 'no_such_module_here'"
     )
-    assert "this is not true: f(1) == 2" in _error(failing("def f(x): return x", ("f(1) == 2",)))
+    assert "this is not true: f(1) == 2" in error_of(failing("def f(x): return x", ("f(1) == 2",)))
     assert _parts("Use:\n```python\nimport re\ndef f(): pass\n```")["imports"] == "import re"
 
 
