@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -119,6 +119,8 @@ class _Judge:
         self._known_arguments = set().union(
             *self._together.values(), *(form for forms in self._forms.values() for form in forms.values())
         )
+        inner = [part for case in cases for value in case.arguments.values() for part in _parts(value)]
+        self._known_arguments |= {canonical(part) for part in inner}
         self._known_results = _each(case.expected for case in cases)
 
     def constant(self) -> str:
@@ -220,8 +222,13 @@ class _Judge:
         """How many values beside those of the examples are known."""
         kinds = {_kind(value) for case in found for value in case.arguments.values()}
         kinds |= {"str", "list"} if any(len(case.arguments) > 1 for case in found) else set()
-        other = {canonical(value) for value in values if _kind(value) in kinds and not _is_nothing(value)}
-        return len(other - self._known_arguments - self._known_results)
+        other = [value for value in values if _kind(value) in kinds and not _is_nothing(value)]
+        return len({canonical(value) for value in other if not self._is_of_examples(value)})
+
+    def _is_of_examples(self, value: Any) -> bool:
+        if canonical(value) in self._known_arguments or canonical(value) in self._known_results:
+            return True
+        return isinstance(value, list | tuple) and bool(value) and all(map(self._is_of_examples, value))
 
     def _is_told(self, case: _Case) -> bool:
         """Whether the goal says so in words, or the function's name does."""
@@ -354,8 +361,17 @@ def _read_case(node: ast.expr, text: str, function: str, arguments: ast.argument
 
 
 def _together(case: _Case) -> set[str]:
-    several = len(case.arguments) > 1 or any(name.startswith("*") for name in case.arguments)
-    return disguises_together([*case.arguments.values()]) if several else set()
+    return disguises_together([*case.arguments.values()])
+
+
+def _parts(value: Any) -> Iterator[Any]:
+    """What is in a value, at any depth."""
+    if isinstance(value, dict):
+        value = [*value.keys(), *value.values()]
+    if isinstance(value, list | tuple | set | frozenset):
+        for item in value:
+            yield item
+            yield from _parts(item)
 
 
 def _defaults(arguments: ast.arguments, cases: Sequence[_Case]) -> dict[str, Any]:
