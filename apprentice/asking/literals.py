@@ -27,6 +27,10 @@ _MAX_PERMUTED: Final = 4
 #: Longer values are set aside when a request is held against templates, which then have this character in their place.
 _LONG: Final = 60
 _MARK: Final = "\x01"
+#: What parameters for paths are called.
+_FILE_WORDS: Final = frozenset(
+    {"path", "file", "filename", "filepath", "pathname", "pfad", "datei", "dateiname", "dateipfad"}
+)
 #: Characters looked at for lists that turn out to be none; thousands of brackets never closed would take minutes.
 _MAX_VAIN: Final = 4_000_000
 
@@ -57,7 +61,7 @@ def literals(request: str, files: Iterable[str] = ()) -> list[Found]:
         taken = (
             _file(request, position, names)
             or data
-            or _quoted(request, position)
+            or _quoted(request, position, names)
             or _date(request, position)
             or _number(request, position)
         )
@@ -182,8 +186,16 @@ def by_types(signature: Signature, found: Sequence[Found]) -> dict[str, Found] |
 
 def _fits(parameter: Parameter, found: Found) -> bool:
     if found.kind == "file":
-        return (takes(parameter, "path") and not takes(parameter, 1)) or not parameter.annotation
+        return _takes_path(parameter)
     return takes(parameter, found.value)
+
+
+def _takes_path(parameter: Parameter) -> bool:
+    """Whether a parameter is for the path of a file, by its type or name; what takes any text is not for a path."""
+    if re.search(r"\bPath(?:Like)?\b", parameter.annotation):
+        return True
+    words = re.findall(r"[a-z]+", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", parameter.name).lower())
+    return takes(parameter, "path") and not _FILE_WORDS.isdisjoint(words)
 
 
 def _file(text: str, start: int, names: Sequence[str]) -> Found | None:
@@ -231,7 +243,7 @@ def _closing(text: str, start: int) -> int:
     return len(text) + 1
 
 
-def _quoted(text: str, start: int) -> Found | None:
+def _quoted(text: str, start: int, files: Sequence[str]) -> Found | None:
     closing = _QUOTES.get(text[start])
     if closing is None or (start and text[start - 1].isalnum()):
         return None
@@ -240,7 +252,8 @@ def _quoted(text: str, start: int) -> Found | None:
         end = text.find(closing, end + 1)  # an apostrophe within the text
     if end < 0:
         return None
-    return Found(text[start + 1 : end], "text", start, end + 1)
+    value = text[start + 1 : end]
+    return Found(value, "file" if value in files else "text", start, end + 1)
 
 
 def _date(text: str, start: int) -> Found | None:
