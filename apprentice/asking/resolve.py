@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from apprentice.asking.arguments import parameter_names
 from apprentice.asking.parts import AskParts
 from apprentice.asking.plan import Plan, PlannedStep
 from apprentice.asking.state import AskState, Step
@@ -28,7 +29,7 @@ def resolve(state: AskState, parts: AskParts) -> dict[str, Any]:
         name = renamed.get(planned.skill, planned.skill)
         try:
             step = _resolved(planned, name, examples, state, parts)
-            _check_names(planned, step.skill, parts)
+            _check_names(planned, step, parts)
         except (UsageError, PackageError) as error:
             return {
                 "steps": [*steps, Step(id=planned.id, skill=name, status="failed", error=str(error))],
@@ -115,21 +116,16 @@ def _step_of(planned: PlannedStep, outcome: RunOutcome, how: str, parts: AskPart
     )
 
 
-def _check_names(planned: PlannedStep, skill: str, parts: AskParts) -> None:
+def _check_names(planned: PlannedStep, step: Step, parts: AskParts) -> None:
     """Refuse a plan that calls a skill with other parameters than it has, before anything runs."""
-    record = parts.skill(skill)
-    if record is None:
-        return
-    signature = parts.signature(skill)
+    signature = parts.signature(step.skill)
     if signature is None:
         return
-    names = {parameter.name for parameter in signature.parameters if parameter.by_name}
-    unknown = [name for name in planned.arguments if name not in names and not signature.open_names]
-    if unknown and len(planned.arguments) != len(signature.parameters):
-        raise UsageError(f"{skill} takes no argument {unknown[0]!r}.", f"It is called as {signature}.")
-    missing = [p.name for p in signature.required if p.name not in planned.arguments and not unknown]
+    asked = planned.signature if step.made else ""
+    given = set(parameter_names(step.skill, planned.arguments, signature, asked).values())
+    missing = [p.name for p in signature.required if p.name not in given]
     if missing:
-        raise UsageError(f"{skill} needs the argument {missing[0]!r}.", f"It is called as {signature}.")
+        raise UsageError(f"{step.skill} needs the argument {missing[0]!r}.", f"It is called as {signature}.")
 
 
 def _renamed(plan: Plan, names: dict[str, str]) -> Plan:

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from apprentice.asking.arguments import parameter_names
 from apprentice.asking.parts import AskParts, Ready
 from apprentice.asking.plan import PlannedStep, references, resolved
 from apprentice.asking.state import AskState, Step
@@ -109,9 +110,13 @@ def _run_step(
     arguments: dict[str, Any] = {}
     try:
         signature = parts.signature(step.skill) or ANYTHING
-        arguments = _named(resolved(planned.arguments, values, paths), signature)
+        given = resolved(planned.arguments, values, paths)
+        # What a skill was asked to take says nothing of one that was there before.
+        names = parameter_names(step.skill, given, signature, planned.signature if step.made else "")
+        arguments = {names[name]: value for name, value in given.items()}
         if planned.for_each:
-            return _each(planned, step, signature, arguments, ready, parts)
+            each = names.get(planned.for_each, planned.for_each)
+            return _each(each, step, signature, arguments, ready, parts)
         arguments = signature.checked(step.skill, arguments)
     except UsageError as error:
         return step.model_copy(update={"status": "failed", "error": str(error), "arguments": arguments})
@@ -123,14 +128,13 @@ def _run_step(
 
 
 def _each(
-    planned: PlannedStep,
+    name: str,
     step: Step,
     signature: Signature,
     arguments: dict[str, Any],
     ready: Ready,
     parts: AskParts,
 ) -> Step:
-    name = planned.for_each if planned.for_each in arguments else next(iter(arguments))
     items = arguments[name]
     if not isinstance(items, list):
         raise UsageError(
@@ -170,14 +174,6 @@ def _finished(step: Step, results: list[RunResult], *, one: bool, parts: AskPart
             "isolation": results[0].isolation if results else "",
         }
     )
-
-
-def _named(arguments: dict[str, Any], signature: Signature) -> dict[str, Any]:
-    """A planner's arguments under the parameters' own names, where only the names differ and all are there."""
-    names = [parameter.name for parameter in signature.parameters if parameter.by_name]
-    if signature.open_names or set(arguments) <= set(names) or len(arguments) != len(names):
-        return arguments
-    return dict(zip(names, arguments.values(), strict=True))
 
 
 def _paths(state: AskState, parts: AskParts) -> tuple[str, dict[str, str]]:
