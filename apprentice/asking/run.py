@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -45,7 +45,7 @@ def run(state: AskState, parts: AskParts) -> dict[str, Any]:
         with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="step") as pool:
             futures = {
                 id_: pool.submit(
-                    _run_step, plan.step(id_), steps[id_], ready[id_], values, paths, done, parts
+                    _run_step, plan.step(id_), steps[id_], ready[id_], values, paths, state.done, parts
                 )
                 for id_ in wave
             }
@@ -70,7 +70,7 @@ def run(state: AskState, parts: AskParts) -> dict[str, Any]:
             )
             if step.status == "failed":
                 problems.append(f"Step {id_} ({step.skill}): {step.error}")
-            elif not plan.step(id_).for_each:
+            elif not plan.step(id_).for_each and not _of_files(step, [*paths.values(), folder], parts):
                 done[_key(step, step.arguments)] = step.value
     return {
         "steps": [steps[step.id] for step in state.steps],
@@ -104,7 +104,11 @@ def _run_step(
     done: Mapping[str, Any],
     parts: AskParts,
 ) -> Step:
-    """One step with what came of it; whatever goes wrong is in there, too."""
+    """One step with what came of it; whatever goes wrong is in there, too.
+
+    Args:
+        done: results of earlier plans. Equal calls of one plan are made each: they are two because two are wanted.
+    """
     if isinstance(ready, AgentError):
         return step.model_copy(update={"status": "failed", "error": str(ready)})
     arguments: dict[str, Any] = {}
@@ -188,6 +192,26 @@ def _paths(state: AskState, parts: AskParts) -> tuple[str, dict[str, str]]:
         return state.folder, dict(state.files)
     folder = state.folder or parts.folder(state.run_id)
     return folder, {**state.files, **{f"new:{name}": str(Path(folder) / name) for name in wanted}}
+
+
+def _of_files(step: Step, paths: Sequence[str], parts: AskParts) -> bool:
+    """Whether a call is about files, which other steps may change: the next plan has to make it again."""
+    record = parts.skill(step.skill)
+    if record is not None and any(key.startswith(("write:", "command:")) for key in record.permissions):
+        return True
+    return any(path and path in text for text in _texts(step.arguments) for path in paths)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """The texts in a JSON value."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from _texts(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts(item)
 
 
 def _key(step: Step, arguments: Mapping[str, Any]) -> str:
