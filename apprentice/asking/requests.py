@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from apprentice.asking.answer import Answer, answer_of
-from apprentice.asking.literals import Found, literals, template_of
+from apprentice.asking.literals import MAX_DIGITS, Found, literals, template_of, too_large
 from apprentice.asking.parts import AskParts
 from apprentice.asking.state import AskState
 from apprentice.cancellation import CancelToken
@@ -26,6 +26,8 @@ from apprentice.runs import RunOutcome
 MAX_REQUEST_BYTES: Final = 2_000_000
 #: Forms of requests that a skill remembers.
 MAX_ANSWERS: Final = 12
+#: Where a number may be too large; looking for all values of a long request takes time.
+_LARGE: Final = re.compile(r"\d[\d,]{300}|\d[eE]\+?\d{3}")
 #: Requests whose records are kept.
 KEPT: Final = 500
 
@@ -173,6 +175,12 @@ def first_state(
             "Put the data into a file and attach it with --file.",
         )
     ground_truth("", examples)
+    if _LARGE.search(request) and (large := too_large(literals(request))):
+        raise UsageError(
+            f"The number {large.value[:12]}… is too large: numbers have at most {MAX_DIGITS:,} digits, and those with a point or an "
+            "exponent are below 1.8e308.",
+            "Put it in quotes to have it taken as a text.",
+        )
     paths: dict[str, str] = {}
     for file in files:
         path = Path(file).expanduser()

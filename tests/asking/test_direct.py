@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,11 @@ import pytest
 
 from apprentice.agent import Agent
 from apprentice.asking.answer import Answer
+from apprentice.asking.literals import by_template, literals
 from apprentice.curation import seeds
+from apprentice.errors import UsageError
 from apprentice.models.scripted import ScriptedChatModel
+from apprentice.skills.signature import parse_signature
 from tests.asking.library import add_skill
 
 SEEDS = ("word_count", "is_prime", "slugify", "title_case", "hash_text")
@@ -72,3 +76,93 @@ def test_a_skill_that_takes_a_path_is_given_the_file(agent: Agent, notes: Path) 
     )
     add_skill(agent, "lines", code, answers=["How many lines has {path}?"])
     assert agent.ask("How many lines has notes.txt?", files=[notes]).value == 1
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [("7" * 4200, "777777777777…"), ("1e999", "1e999…"), ("-" + "9" * 400 + ".5", "-9999")],
+)
+def test_a_number_that_is_too_large_is_one_line(agent: Agent, number: str, shown: str) -> None:
+    """It is not taken for another one, and not for infinity."""
+    with pytest.raises(UsageError) as caught:
+        agent.ask(f"Is {number} a prime number?")
+    assert f"The number {shown}" in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert len(str(caught.value)) < 300
+
+
+def test_numbers_up_to_that_are_exact(agent: Agent) -> None:
+    """And longer ones can be passed as texts."""
+    assert [item.value for item in literals("Take " + "7" * 4000)] == [int("7" * 4000)]
+    assert agent.ask(f"How many words are in '{'7' * 5000}'?").value == 1
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "7!",
+        "√49",
+        "2^13",
+        "2**13",
+        "7²",
+        "7%",
+        "7°",
+        "5*3",
+        "sqrt(49)",
+        "3-1",
+        "1/7",
+        "7k",
+        "2 million",
+        "|-7|",
+    ],
+)
+@pytest.mark.parametrize(
+    "form", ["Is {} a prime number?", "Is {} prime?", "Tell whether {} is a prime number"]
+)
+def test_a_number_in_a_formula_is_not_taken_for_all_of_it(agent: Agent, number: str, form: str) -> None:
+    """7! is 5040."""
+    answer = agent.ask(form.format(number))
+    assert answer.status == "failed", answer.steps
+
+
+def test_a_factorial_at_the_end_is_no_exclamation(agent: Agent) -> None:
+    """What stands behind a number is the template's, or another request."""
+    takes = parse_signature("f(n: int)")
+    assert takes is not None
+    assert by_template("Double 7!", takes, ["Double {n}"]) is None
+    assert by_template("Double 7", takes, ["Double {n}!"]) is None
+    for request, template in (
+        ("Double 7!", "Double {n}!"),
+        ("Double 7 !", "Double {n}"),
+        ("Take 7%", "Take {n}%"),
+    ):
+        assert by_template(request, takes, [template]) is not None, request
+    assert agent.ask("Is 7 a prime number!").value is True
+
+
+@pytest.mark.parametrize("word", ["it", "this", "That", "them", "das", "es", "everything", "notes", "file"])
+@pytest.mark.parametrize("form", ["Count the words in {}", "How many words are in {}?"])
+def test_a_pronoun_for_a_file_is_no_text(agent: Agent, notes: Path, word: str, form: str) -> None:
+    """What it stands for is in the file."""
+    assert planned(agent.ask(form.format(word), files=[notes]))
+
+
+def test_single_words_are_texts_still(agent: Agent, notes: Path) -> None:
+    """Also beside a file; and a pronoun in quotes is what it says."""
+    assert agent.ask("Make a slug of Hello", files=[notes]).value == "hello"
+    assert agent.ask("Count the words in 'it'", files=[notes]).value == 1
+
+
+def test_a_template_of_many_places_is_held_against_a_long_request_in_time() -> None:
+    """Each place is bound where it stands, once."""
+    names = "abcdefghij"
+    takes = parse_signature(f"f({', '.join(f'{name}: float' for name in names)})")
+    assert takes is not None
+    template = f"Sum {' '.join(f'{{{name}}}' for name in names)}"
+    started = time.monotonic()
+    for filler in ("a ", "1 ", "a"):
+        assert by_template(f"Sum {filler * 400}", takes, [template]) is None
+    assert time.monotonic() - started < 5
+    values = by_template("Sum 1 2 3 4 5 6 7 8 9 10", takes, [template])
+    assert values is not None
+    assert [found.value for found in values.values()] == list(range(1, 11))
