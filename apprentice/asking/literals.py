@@ -206,14 +206,19 @@ def by_types(signature: Signature, found: Sequence[Found]) -> dict[str, Found] |
     chosen = parameters[: len(found)] if len(needed) < len(found) else needed
     if any(not parameter.annotation for parameter in chosen) and len(found) > 1:
         return None
-    ways = [
-        order
+    ways = ways_to_pass(chosen, found)
+    return ways[0] if len(ways) == 1 else None
+
+
+def ways_to_pass(parameters: Sequence[Parameter], found: Sequence[Found]) -> list[dict[str, Found]]:
+    """All ways to pass these values to as many parameters, one each; none where there are too many to try."""
+    if len(found) > _MAX_PERMUTED:
+        return []
+    return [
+        {parameter.name: item for parameter, item in zip(parameters, order, strict=True)}
         for order in permutations(found)
-        if all(_fits(parameter, item) for parameter, item in zip(chosen, order, strict=True))
+        if all(_fits(parameter, item) for parameter, item in zip(parameters, order, strict=True))
     ]
-    if len(ways) != 1:
-        return None
-    return {parameter.name: item for parameter, item in zip(chosen, ways[0], strict=True)}
 
 
 def _fits(parameter: Parameter, found: Found) -> bool:
