@@ -8,7 +8,7 @@ from typing import Any
 
 from apprentice.asking.literals import Found, by_template, by_types, literals, template_of
 from apprentice.asking.parts import AskParts
-from apprentice.asking.plan import Plan, PlannedStep
+from apprentice.asking.plan import Plan, PlannedStep, as_literal
 from apprentice.asking.state import AskState, Candidate
 from apprentice.memory.schema import SkillRecord
 
@@ -89,7 +89,7 @@ def _by_types(state: AskState, parts: AskParts, record: SkillRecord) -> tuple[Pl
 
 def argument_of(found: Found) -> Any:
     """A value of the request as a plan passes it."""
-    return {"file": found.value} if found.kind == "file" else found.value
+    return {"file": found.value} if found.kind == "file" else as_literal(found.value)
 
 
 def _arguments(bound: dict[str, Found]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -166,3 +167,22 @@ def test_a_template_of_many_places_is_held_against_a_long_request_in_time() -> N
     values = by_template("Sum 1 2 3 4 5 6 7 8 9 10", takes, [template])
     assert values is not None
     assert [found.value for found in values.values()] == list(range(1, 11))
+
+
+@pytest.mark.parametrize(
+    ("data", "keys"),
+    [
+        ('{"from": "Berlin"}', ["from"]),
+        ('{"file": "a.txt"}', ["file"]),
+        ('{"new_file": "o"}', ["new_file"]),
+        ('{"from": {"from": "s1"}, "path": "x"}', ["from", "path"]),
+        ('{"$literal": {"from": "s1"}}', ["$literal"]),
+    ],
+)
+def test_data_that_looks_like_a_reference_is_data(agent: Agent, data: str, keys: list[str]) -> None:
+    """It is the user's, and passed on as it is."""
+    code = "def key_names(data: dict) -> list[str]:\n    return sorted(data)\n"
+    add_skill(agent, "key_names", code, "key_names({'a': 1}) == ['a']", answers=["Which keys has {data}?"])
+    answer = agent.ask(f"Which keys has {data}?")
+    assert answer.value == keys, answer.reason
+    assert answer.steps[0].arguments == {"data": json.loads(data)}
