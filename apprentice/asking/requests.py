@@ -14,6 +14,7 @@ from typing import Any, Final
 from apprentice.asking.answer import Answer, answer_of
 from apprentice.asking.literals import MAX_DIGITS, Found, literals, template_of, too_large
 from apprentice.asking.parts import AskParts
+from apprentice.asking.plan import literal_of
 from apprentice.asking.state import AskState
 from apprentice.cancellation import CancelToken
 from apprentice.errors import AgentError, Cancelled, UsageError
@@ -132,8 +133,11 @@ class Requests:
 def learnt_form(state: AskState) -> str:
     """The request's form, where one skill answered it with the request's own values; empty where it says less.
 
-    A plan whose arguments hold anything that doesn't stand in the request, or leave out what does, teaches no form.
+    A plan whose arguments hold anything that doesn't stand in the request, or leave out what does, teaches no form; nor does an
+    answer that is in doubt, or that a skill gave which nothing proves.
     """
+    if state.notes or not all(step.proven for step in state.steps):
+        return ""
     if state.template or state.plan is None or len(state.plan.steps) != 1:
         return state.template
     planned = state.plan.steps[0]
@@ -142,7 +146,7 @@ def learnt_form(state: AskState) -> str:
         return ""
     bound: list[tuple[str, Found]] = []
     for name, value in planned.arguments.items():
-        plain = value["file"] if isinstance(value, dict) and set(value) == {"file"} else value
+        plain = value["file"] if isinstance(value, dict) and set(value) == {"file"} else literal_of(value)
         same = [item for item in found if type(item.value) is type(plain) and item.value == plain]
         if len(same) != 1:
             return ""
