@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Final, Self, TypeVar
 
 from apprentice.cancellation import CancelToken
-from apprentice.errors import Cancelled
+from apprentice.errors import Cancelled, WorkspaceError
 from apprentice.graph.ground_truth import imported_module
 from apprentice.graph.state import Fact
 from apprentice.memory.schema import SkillRecord
 from apprentice.memory.store import MemoryStore
 from apprentice.sandbox.base import NOTHING, Grants, Sandbox, TestOutcome
 from apprentice.skills.library import SkillFiles, SkillLibrary
+
+T = TypeVar("T")
+
+#: How often a change is decided anew because another process changed the skill meanwhile.
+ATTEMPTS: Final = 10
 
 
 class MemoryRecords:
@@ -39,6 +46,49 @@ def settle(memory: MemoryStore, library: SkillLibrary) -> bool:
         WorkspaceError: the library is locked for too long or can't be written.
     """
     return library.settle(MemoryRecords(memory).version)
+
+
+class ChangedMeanwhile(Exception):
+    """A skill is other than it was when it was decided what to do with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A skill as it was when it was decided what to do with it; `record` and `files` are None where there were none."""
+
+    name: str
+    record: SkillRecord | None = None
+    files: SkillFiles | None = None
+
+    @classmethod
+    def now(cls, name: str, *, memory: MemoryStore, library: SkillLibrary) -> Self:
+        """The skill as it is now."""
+        return cls(name, memory.skill(name), _files(name, library))
+
+    def check(self, record: SkillRecord | None, library: SkillLibrary) -> None:
+        """See that nothing has changed, while nothing can: called by what makes the record in `put_version`.
+
+        Raises:
+            ChangedMeanwhile: there is another version, status or text of it.
+        """
+        texts = [
+            (files.files, files.tests) if files else None
+            for files in (self.files, _files(self.name, library))
+        ]
+        if texts[0] != texts[1] or _identity(record) != _identity(self.record):
+            raise ChangedMeanwhile(self.name)
+
+
+def decided(change: Callable[[], T]) -> T:
+    """The result of a change that looks at a skill, decides and keeps; it decides anew where the skill changed meanwhile.
+
+    Raises:
+        WorkspaceError: it changed again each time.
+    """
+    for _ in range(ATTEMPTS):
+        with contextlib.suppress(ChangedMeanwhile):
+            return change()
+    raise WorkspaceError("Other processes keep changing the skill.", "Try again when they have ended.")
 
 
 def put_version(
@@ -151,6 +201,14 @@ def fact_of(outcome: TestOutcome, *, generated: bool) -> Fact:
 def failing(facts: Iterable[Fact]) -> str:
     """The first test that failed, with its message; empty where none did."""
     return next((f"{fact.name}: {fact.message or fact.error_type}" for fact in facts if not fact.passed), "")
+
+
+def _files(name: str, library: SkillLibrary) -> SkillFiles | None:
+    return library.files(name) if library.path(name).is_file() else None
+
+
+def _identity(record: SkillRecord | None) -> tuple[int, str, str, str] | None:
+    return (record.version, record.status, record.run_id, record.created_at) if record else None
 
 
 def _under_its_name(name: str, modules: Mapping[str, str], text: str) -> dict[str, str]:
