@@ -8,7 +8,7 @@ from apprentice.cancellation import CancelToken
 from apprentice.curation.proofs import ProofReport, Proofs
 from apprentice.errors import UsageError
 from apprentice.graph.ground_truth import ground_truth, renamed
-from apprentice.graph.kept import Seen, decided, put_version
+from apprentice.graph.kept import Seen, decided, put_version, to_be_proven
 from apprentice.memory.schema import SkillRecord
 from apprentice.memory.store import MemoryStore
 from apprentice.skills.library import SkillFiles, SkillLibrary, file_names_of_tests, render_tests
@@ -65,7 +65,8 @@ class Examples:
         def with_examples(before: SkillRecord | None) -> SkillRecord:
             seen.check(before, self._library)
             examples = [*record.examples, *map(str, new)]
-            return (before or record).model_copy(update={"examples": examples})
+            kept = (before or record).model_copy(update={"examples": examples})
+            return to_be_proven(kept, "it has got an example")
 
         put_version(
             SkillFiles(name, files.code, tests, files.parts),

@@ -8,7 +8,7 @@ from typing import Any
 from apprentice.crashpoints import crash_point
 from apprentice.errors import PackageError, UsageError
 from apprentice.graph.adapt import recorded
-from apprentice.graph.kept import Seen, decided, failing, put_version, run_kept_tests
+from apprentice.graph.kept import Seen, awaited, decided, failing, put_version, run_kept_tests
 from apprentice.graph.needs import needs_of, parsed
 from apprentice.graph.parts import Parts
 from apprentice.graph.state import SkillState, passed_by
@@ -155,7 +155,11 @@ def _kept_by_this_run(state: SkillState, parts: Parts) -> SkillRecord | None:
 
 def _why_worse(state: SkillState, parts: Parts, seen: Seen, status: SkillStatus) -> str:
     """Why the code may not take the place of the skill that there is; empty if it may."""
-    if seen.record is None or seen.record.status != "working" or seen.files is None:
+    if (
+        seen.record is None
+        or seen.files is None
+        or not (seen.record.status == "working" or awaited(seen.record))
+    ):
         return ""
     if status != "working":
         return "it works, and the new code was not proven."
