@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -18,7 +19,7 @@ from apprentice.curation.proofs import ProofReport, Proofs
 from apprentice.curation.tools import Tools, place_of
 from apprentice.curation.versions import Versions
 from apprentice.directives import Directives
-from apprentice.errors import AgentError
+from apprentice.errors import AgentError, Cancelled
 from apprentice.events import Event, EventStream, GoalFinished, Notice
 from apprentice.files import workspace_error
 from apprentice.graph.ground_truth import renamed
@@ -378,6 +379,7 @@ class Agent:
                 self.run(request, examples=examples, permissions=permissions, cancel=cancel)
             )
         allowed = [permission.key for permission in self.approvals.checked(permissions)]
+        self._prove_awaited(cancel)
         return self._requests.ask(request, files=files, examples=examples, permissions=allowed, cancel=cancel)
 
     # Skills
@@ -403,6 +405,7 @@ class Agent:
             PackageError: a package that it needs can't be installed.
             SandboxError: no code can be run on this machine.
         """
+        self._prove_awaited(cancel)
         return self._calls.call(skill, args, permissions=permissions, cancel=cancel)
 
     def add_examples(
@@ -529,10 +532,17 @@ class Agent:
 
     def _worked(self, directive: DirectiveRecord, cancel: CancelToken | None, **how: bool) -> RunOutcome:
         """Work on a goal; what uses a skill that has a new version is proved again."""
+        self._prove_awaited(cancel)
         outcome = self._directives.work(directive, cancel, **{"resumed": False, **how})
         if outcome.status in ("working", "untested") and not outcome.reused:
-            self.proofs.prove_dependants(outcome.skill)
+            with suppress(Cancelled):
+                self.proofs.prove_dependants(outcome.skill, cancel=cancel)
         return outcome
+
+    def _prove_awaited(self, cancel: CancelToken | None) -> None:
+        """Prove what a stopped or killed process left to be proven, before skills are used or asked for."""
+        with suppress(Cancelled):
+            self.proofs.prove_awaited(cancel=cancel)
 
     def _warn(self, message: str) -> None:
         self.events.emit(Notice(message=message, level="warning"))

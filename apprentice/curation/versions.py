@@ -10,7 +10,7 @@ from typing import Any
 from apprentice.cancellation import CancelToken
 from apprentice.curation.proofs import Proofs
 from apprentice.errors import UsageError
-from apprentice.graph.kept import put_version
+from apprentice.graph.kept import awaited, put_version, to_be_proven
 from apprentice.memory.schema import SkillRecord, now
 from apprentice.memory.store import MemoryStore
 from apprentice.skills.library import SkillFiles, SkillLibrary
@@ -112,9 +112,15 @@ class Versions:
         record.updated_at = now()
         notes = [line for line in record.review if not line.startswith(_AGAIN)]
         record.review = [*notes, f"{_AGAIN}{number}."]
-        kept = put_version(files, record, memory=self._memory, library=self._library)
-        if kept.uses:
+
+        def again(_: SkillRecord | None) -> SkillRecord:
+            if not self._library.uses(name, files.modules):
+                return record
             # What it uses may be other than it was then.
+            return to_be_proven(record, f"it is as in version {number} again")
+
+        kept = put_version(files, again, memory=self._memory, library=self._library)
+        if kept.uses or awaited(kept):
             self._proofs.prove(name, cancel=cancel)
         self._proofs.prove_dependants(name, cancel=cancel)
         return self._memory.skill(name) or kept
