@@ -13,6 +13,7 @@ from apprentice.asking.requests import Requests, answer_of_goal, is_goal
 from apprentice.calls import Calls
 from apprentice.cancellation import CancelToken
 from apprentice.curation.deletion import Trash
+from apprentice.curation.edits import Edits
 from apprentice.curation.examples import Examples
 from apprentice.curation.proofs import ProofReport, Proofs
 from apprentice.curation.tools import Tools, place_of
@@ -140,10 +141,12 @@ class Agent:
             sandbox=lambda: self.sandbox,
             on_changed=self.proofs.prove_dependants,
         )
+        self._edits = Edits(library=self.library, memory=self.memory, proofs=self.proofs, events=self.events)
         self._calls = Calls(
             library=self.library,
             memory=self.memory,
             proofs=self.proofs,
+            edits=self._edits,
             sandbox=lambda: self.sandbox,
             chat=lambda: self.chat,
         )
@@ -499,6 +502,13 @@ class Agent:
             call = self._calls.ready(skill, permissions, cancel)
             return lambda arguments: call((), arguments)
 
+        seen: set[str] = set()
+
+        def prove_edited(skill: str) -> None:
+            if skill not in seen:
+                self._edits.prove_edited(skill, cancel=cancel, told=True)
+                seen.add(skill)
+
         return AskParts(
             settings=self.settings,
             open_chat=lambda: self.chat,
@@ -515,6 +525,7 @@ class Agent:
             note_use=self._calls.note_use,
             signature=self._calls.signature,
             folder=self._files_folder,
+            prove_edited=prove_edited,
             learnt=self.tools.prompt_texts,
         )
 
