@@ -234,10 +234,11 @@ class Repl:
 
     def _ask(self, line: str) -> None:
         from apprentice.interfaces import answer_view
-        from apprentice.interfaces.arguments import take_allowed, take_files
+        from apprentice.interfaces.arguments import check_options, take_allowed, take_files
 
         request, allowed = take_allowed(line)
         request, files = take_files(request)
+        check_options(request)
         agent = self._ready()
         answers = self._in_background(
             lambda token: [agent.ask(request, files=files, permissions=allowed, cancel=token)],
