@@ -22,6 +22,7 @@ from apprentice.directives import Directives
 from apprentice.errors import AgentError
 from apprentice.events import Event, EventStream, GoalFinished, Notice
 from apprentice.files import workspace_error
+from apprentice.given import check_states, paths, text, texts
 from apprentice.graph.ground_truth import renamed
 from apprentice.graph.kept import settle
 from apprentice.log import JsonLog
@@ -44,6 +45,10 @@ if TYPE_CHECKING:
     from apprentice.graph.parts import Parts
     from apprentice.models.client import ChatClient
     from apprentice.retrieval import Finder
+
+
+_GOAL, _REQUEST = "Write a function is_even(n)", "What is 15 percent of 300?"
+_EXAMPLE, _PERMISSION = "f(2) == 4", "network:example.com:443"
 
 
 class Agent:
@@ -239,9 +244,9 @@ class Agent:
         goal: str,
         *,
         skill_name: str | None = None,
-        examples: Sequence[str] = (),
+        examples: Iterable[str] | None = (),
         tests: str | Path | Sequence[str | Path] | None = None,
-        permissions: Iterable[str] = (),
+        permissions: Iterable[str] | None = (),
         fresh: bool = False,
         cancel: CancelToken | None = None,
     ) -> RunOutcome:
@@ -263,11 +268,11 @@ class Agent:
             WorkspaceError: the disk is full or the workspace can't be written; the goal stays pending.
         """
         directive = self._directives.accept(
-            goal,
+            text(goal, "The goal", _GOAL),
             skill_name=skill_name,
-            examples=examples,
+            examples=texts(examples, "The examples", _EXAMPLE),
             tests=tests,
-            permissions=permissions,
+            permissions=texts(permissions, "The permissions", _PERMISSION),
             fresh=fresh,
         )
         return self._worked(directive, cancel)
@@ -277,9 +282,9 @@ class Agent:
         skill: str,
         request: str,
         *,
-        examples: Sequence[str] = (),
+        examples: Iterable[str] | None = (),
         tests: str | Path | Sequence[str | Path] | None = None,
-        permissions: Iterable[str] = (),
+        permissions: Iterable[str] | None = (),
         cancel: CancelToken | None = None,
     ) -> RunOutcome:
         """Generalise a skill: its old tests hold on, and what is asked for holds too.
@@ -302,7 +307,11 @@ class Agent:
         """
         self.library.code(skill)
         directive = self._directives.accept(
-            request, examples=examples, tests=tests, permissions=permissions, adapts=skill
+            text(request, "The request", _GOAL),
+            examples=texts(examples, "The examples", _EXAMPLE),
+            tests=tests,
+            permissions=texts(permissions, "The permissions", _PERMISSION),
+            adapts=skill,
         )
         return self._worked(directive, cancel)
 
@@ -356,16 +365,16 @@ class Agent:
         self,
         request: str,
         *,
-        files: Iterable[str | Path] = (),
-        examples: Sequence[str] = (),
-        permissions: Iterable[str] = (),
+        files: Iterable[str | Path] | Path | None = (),
+        examples: Iterable[str] | None = (),
+        permissions: Iterable[str] | None = (),
         cancel: CancelToken | None = None,
     ) -> Answer:
         """Answer a request by the skills of the library; what is missing is made. A goal for a skill is run as one.
 
         Args:
             request: what you want to know or have done, in plain words, with its values: "What is 15 percent of 300?"
-            files: files that it is about; they are readable for its steps, and stay as they are.
+            files: files that it is about, or the path of one; they are readable for its steps, and stay as they are.
             examples: expressions that the skill which gives the answer must fulfil, e.g. `f(2) == 4`; any name will do.
             permissions: keys of what you allow for this request without being asked; see `run`.
             cancel: stops it from another thread.
@@ -376,12 +385,18 @@ class Agent:
             SandboxError: no code can be run on this machine.
             WorkspaceError: the workspace can't be written.
         """
-        if is_goal(request) and not files:
+        request = text(request, "The request", _REQUEST)
+        attached = paths(files, "The files")
+        examples = texts(examples, "The examples", _EXAMPLE)
+        permissions = texts(permissions, "The permissions", _PERMISSION)
+        if is_goal(request) and not attached:
             return answer_of_goal(
                 self.run(request, examples=examples, permissions=permissions, cancel=cancel)
             )
         allowed = [permission.key for permission in self.approvals.checked(permissions)]
-        return self._requests.ask(request, files=files, examples=examples, permissions=allowed, cancel=cancel)
+        return self._requests.ask(
+            request, files=attached, examples=examples, permissions=allowed, cancel=cancel
+        )
 
     # Skills
 
@@ -409,7 +424,7 @@ class Agent:
         return self._calls.call(skill, args, permissions=permissions, cancel=cancel)
 
     def add_examples(
-        self, skill: str, examples: Sequence[str], *, cancel: CancelToken | None = None
+        self, skill: str, examples: Iterable[str], *, cancel: CancelToken | None = None
     ) -> ProofReport:
         """Keep examples as tests of a skill, and prove it with them; one that doesn't hold them is `untested`.
 
@@ -422,6 +437,10 @@ class Agent:
             UsageError: there is no such skill, or an example can't be read.
             WorkspaceError: the workspace can't be written.
         """
+        examples = texts(examples, "The examples", _EXAMPLE)
+        signature = self._calls.signature(skill)
+        for example in examples:
+            check_states(example, yes_no=signature is not None and signature.returns == "bool")
         report = self._examples.add(skill, examples, cancel=cancel)
         self.proofs.prove_dependants(skill, cancel=cancel)
         return report
