@@ -21,6 +21,7 @@ from apprentice.memory.schema import EDITED, NOT_PROVEN, SkillRecord, SkillStatu
 from apprentice.memory.store import MemoryStore
 from apprentice.safety.gate import SafetyGate
 from apprentice.sandbox.base import Grants, RunResult, Sandbox
+from apprentice.skills.gone import check_used
 from apprentice.skills.library import SkillLibrary
 from apprentice.syntax_trees import parse
 
@@ -103,6 +104,7 @@ class Proofs:
         name, modules = record.name, self._library.closure(record.name)
         own = {module: text for module, text in modules.items() if module.partition(".")[0] == name}
         whole = with_inherited(record, own, memory=self._memory, library=self._library)
+        check_used(name, modules, self._library, [pin.partition("==")[0] for pin in whole.packages])
         granted = [*parsed(whole.permissions), *always_granted(self._memory, name)]
         required = list(whole.permissions)
         for module, text in modules.items():

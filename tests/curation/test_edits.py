@@ -112,3 +112,26 @@ def test_a_skill_whose_file_is_gone_is_said_and_comes_back(house: House) -> None
     assert house.versions.rollback("double").version == 3
     with pytest.raises(UsageError, match="is at version 3 now"):
         house.versions.rollback("double", 3)
+
+
+def test_a_skill_that_uses_a_deleted_one_says_so(house: House) -> None:
+    """It is no package to be allowed: it comes back with :undo."""
+    house.trash.delete("double", force=True)
+    record = house.memory.skill("four")
+    assert record is not None
+    said = "four uses the skill double, which was deleted. :undo double brings it back."
+    assert (record.status, said in record.doubt) == ("untested", True)
+    with pytest.raises(UsageError) as caught:
+        house.agent.call("four", 3)
+    assert str(caught.value) == said
+    house.trash.restore("double")
+    assert (house.agent.call("four", 3).value, house.status("four")) == (12, "working")
+
+
+def test_a_skill_that_uses_one_whose_file_is_gone_says_so(house: House) -> None:
+    """With the version that is kept."""
+    house.library.path("double").unlink()
+    with pytest.raises(
+        UsageError, match="four uses the skill double, whose file is missing. Version 1 is kept"
+    ):
+        house.agent.call("four", 3)
