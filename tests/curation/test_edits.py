@@ -132,6 +132,6 @@ def test_a_skill_that_uses_one_whose_file_is_gone_says_so(house: House) -> None:
     """With the version that is kept."""
     house.library.path("double").unlink()
     with pytest.raises(
-        UsageError, match="four uses the skill double, whose file is missing. Version 1 is kept"
+        UsageError, match=r"four uses the skill double, whose file is missing. Version 1 is kept"
     ):
         house.agent.call("four", 3)
