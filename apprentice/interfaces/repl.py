@@ -192,7 +192,7 @@ class Repl:
             except Exception as error:  # noqa: BLE001
                 self._error = error
 
-    def _ready(self) -> Agent:
+    def _ready(self, *, lists_tools: bool = False) -> Agent:
         self._prepare()
         if self._agent is None:
             raise self._error or AgentError("The agent could not be started.")
@@ -200,7 +200,8 @@ class Repl:
             self._greeted = True
             from apprentice.interfaces import tools_view
 
-            if news := tools_view.changed(self._agent.tools.loaded):
+            unsaid = self._agent.tools.unsaid()
+            if news := tools_view.changed(self._agent.tools.loaded, () if lists_tools else unsaid):
                 print(news)
         return self._agent
 
@@ -335,7 +336,7 @@ class Repl:
             print(plain(result.stdout.rstrip()))
 
     def _on_library(self, name: str, command: LibraryCommand, rest: str) -> None:
-        print(command.run(self._ready(), words_of(rest, name)))
+        print(command.run(self._ready(lists_tools=name == "tools"), words_of(rest, name)))
 
     def _tidy(self, rest: str) -> None:
         tidy_up(self._ready(), self._asked if self._tty else lambda _: "n", print, yes=rest == "--yes")
