@@ -11,6 +11,7 @@ from typing import Final
 
 from apprentice.approvals import Approvals
 from apprentice.cancellation import CancelToken
+from apprentice.curation.entry import as_written
 from apprentice.errors import PackageError, SandboxError, UsageError
 from apprentice.events import EventStream, Notice
 from apprentice.graph.evidence import trivial_modules
@@ -262,11 +263,11 @@ class Proofs:
         files = self._library.files(name)
         if record is None or record.status == "failed":
             goal = record.goal if record else ""
-            function = _entry(files.code, name)
-            record = SkillRecord(name=name, status="untested", goal=goal, function=function)
+            record = SkillRecord(name=name, status="untested", goal=goal, function=_entry(files.code, name))
         else:
             review = [*_without_verdict(record.review), EDITED]
             record = record.model_copy(update={"status": "untested", "model": "", "review": review})
+        record = as_written(record, files.code)
         return put_version(files, record, memory=self._memory, library=self._library)
 
     def _without_tests(self, record: SkillRecord) -> ProofReport:

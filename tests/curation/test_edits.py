@@ -135,3 +135,20 @@ def test_a_skill_that_uses_one_whose_file_is_gone_says_so(house: House) -> None:
         UsageError, match=r"four uses the skill double, whose file is missing. Version 1 is kept"
     ):
         house.agent.call("four", 3)
+
+
+def test_a_skill_that_was_put_there_by_hand_is_found_once_it_is_proved(house: House) -> None:
+    """Its signature and the first line of its docstring are taken from its code."""
+    code = 'def ninefold(number: int) -> int:\n    """The ninefold of a number.\n\n    More.\n    """\n    return 9 * number\n'
+    (house.workspace / "skills" / "ninefold.py").write_text(code, encoding="utf-8")
+    test = "from ninefold import ninefold\n\n\ndef test_ninefold():\n    assert ninefold(3) == 27\n"
+    (house.workspace / "tests" / "test_ninefold.py").write_text(test, encoding="utf-8")
+    assert house.proofs.prove("ninefold").ok
+    record = house.memory.skill("ninefold")
+    assert record is not None
+    assert (record.signature, record.description) == (
+        "ninefold(number: int) -> int",
+        "The ninefold of a number.",
+    )
+    answer = house.agent.ask("What is the ninefold of 5?")
+    assert (answer.value, answer.steps[0].proven) == (45, True)
