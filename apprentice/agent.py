@@ -405,7 +405,7 @@ class Agent:
         skill: str,
         args: Any = None,
         *,
-        permissions: Iterable[str] = (),
+        permissions: Iterable[str] | None = (),
         cancel: CancelToken | None = None,
     ) -> RunResult:
         """Run a kept skill in the sandbox. What it needs and isn't always allowed, a person is asked before it runs.
@@ -421,6 +421,7 @@ class Agent:
             PackageError: a package that it needs can't be installed.
             SandboxError: no code can be run on this machine.
         """
+        permissions = texts(permissions, "The permissions", _PERMISSION)
         return self._calls.call(skill, args, permissions=permissions, cancel=cancel)
 
     def add_examples(
@@ -441,15 +442,13 @@ class Agent:
         signature = self._calls.signature(skill)
         for example in examples:
             check_states(example, yes_no=signature is not None and signature.returns == "bool")
-        report = self._examples.add(skill, examples, cancel=cancel)
-        self.proofs.prove_dependants(skill, cancel=cancel)
-        return report
+        return self._add_examples(skill, examples, cancel)
 
     def execute(
         self,
         code: str | Path,
         *,
-        permissions: Iterable[str] = (),
+        permissions: Iterable[str] | None = (),
         name: str = "",
         cancel: CancelToken | None = None,
     ) -> RunResult:
@@ -469,6 +468,7 @@ class Agent:
         """
         if isinstance(code, Path):
             name, code = name or code.name, text_of(code)
+        permissions = texts(permissions, "The permissions", _PERMISSION)
         grants = self.approvals.allow(code, name or "script", kind="script", permissions=permissions)
         return self.sandbox.run_code(code, modules=self.library.modules(), cancel=cancel, grants=grants)
 
@@ -540,13 +540,20 @@ class Agent:
             improve=improve,
             ready=ready,
             passes=lambda skill, examples: self._calls.passes(skill, examples, cancel),
-            add_examples=lambda skill, examples: self.add_examples(skill, examples, cancel=cancel).ok,
+            add_examples=lambda skill, examples: self._add_examples(skill, examples, cancel).ok,
             note_use=self._calls.note_use,
             signature=self._calls.signature,
             folder=self._files_folder,
             prove_edited=prove_edited,
             learnt=self.tools.prompt_texts,
         )
+
+    def _add_examples(
+        self, skill: str, examples: Sequence[str], cancel: CancelToken | None = None
+    ) -> ProofReport:
+        report = self._examples.add(skill, examples, cancel=cancel)
+        self.proofs.prove_dependants(skill, cancel=cancel)
+        return report
 
     def _files_folder(self, run_id: str) -> str:
         """A new folder for the files that a request's steps write."""

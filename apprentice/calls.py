@@ -77,10 +77,9 @@ class Calls:
         return call
 
     def call(
-        self, skill: str, args: Any, *, permissions: Iterable[str] = (), cancel: CancelToken | None = None
+        self, skill: str, args: Any, *, permissions: Sequence[str] = (), cancel: CancelToken | None = None
     ) -> RunResult:
         """See `Agent.call`."""
-        permissions = list(permissions)
         self._edits.prove_edited(skill, permissions=permissions, cancel=cancel)
         ready = self.ready(skill, permissions, cancel)
         positional = (

@@ -56,6 +56,9 @@ def test_one_stands_for_a_list_of_one(house: House, tmp_path: Path) -> None:
         assert ask("Double 4", files=files, examples=None, permissions=None).value == 8
     assert ask("Double 4", examples="f(3) == 6").value == 8
     assert house.agent.add_examples("double", "f(5) == 10").ok
+    assert house.agent.call("double", 4, permissions="read:/etc/hostname").value == 8
+    assert house.agent.call("double", 4, permissions=None).value == 8
+    assert house.agent.execute("print(1)", permissions=None).ok
 
 
 @pytest.mark.parametrize(

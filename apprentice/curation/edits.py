@@ -54,10 +54,10 @@ class Edits:
             record = self._memory.skill(before.name)
             if record is None or not self._edited(record):
                 continue
-            self._proofs.prove(record.name, permissions=permissions, cancel=cancel)
+            report = self._proofs.prove(record.name, permissions=permissions, cancel=cancel)
             self._proofs.prove_dependants(record.name, cancel=cancel)
-            if not (told and record.name == name):
-                self._say(record)
+            if not (told and record.name == name and report.ran):
+                self._say(record, report.reason)
 
     def _edited(self, record: SkillRecord) -> bool:
         return self._library.edited(record.name, record.version)
@@ -80,7 +80,7 @@ class Edits:
             waiting += record.uses
         return list(found.values())[::-1]
 
-    def _say(self, before: SkillRecord) -> None:
+    def _say(self, before: SkillRecord, reason: str) -> None:
         name, now = before.name, self._memory.skill(before.name)
         if now is None:
             return
@@ -88,6 +88,6 @@ class Edits:
             message = f"{name} was edited by hand; its tests pass, and it is version {now.version} now."
             self._events.emit(Notice(message=message))
             return
-        message = f"{name} was edited by hand and is not proven: {now.doubt or 'its tests were not run.'}"
+        message = f"{name} was edited by hand and is not proven: {reason}"
         steps = f":prove {name} runs its tests, :rollback {name} {before.version} takes the edit back."
         self._events.emit(Notice(message=f"{message.rstrip('.')}. {steps}", level="warning"))

@@ -81,6 +81,19 @@ def test_an_edit_that_keeps_the_tests_is_a_proven_version(house: House) -> None:
     assert (record.version, record.status) == (2, "working")
 
 
+def test_an_edit_that_is_no_python_is_said(house: House) -> None:
+    """Its tests can't be run; the line says why, and the way back."""
+    lines = notices(house)
+    edit(house, "return", "return (")
+    with pytest.raises(UsageError, match="can't be parsed"):
+        house.agent.call("double", 4)
+    (said,) = [line for line in lines if "edited by hand" in line]
+    assert "can't be parsed" in said
+    assert ":rollback double 1" in said
+    assert house.versions.rollback("double", 1).status == "working"
+    assert house.agent.call("double", 4).value == 8
+
+
 def test_what_a_skill_uses_is_looked_at_too(house: House) -> None:
     """The proof of one that imports the edited one doesn't outlive it either."""
     edit(house, "2 * n", "3 * n")
