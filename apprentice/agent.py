@@ -386,17 +386,15 @@ class Agent:
             WorkspaceError: the workspace can't be written.
         """
         request = text(request, "The request", _REQUEST)
-        attached = paths(files, "The files")
+        files = paths(files, "The files")
         examples = texts(examples, "The examples", _EXAMPLE)
         permissions = texts(permissions, "The permissions", _PERMISSION)
-        if is_goal(request) and not attached:
+        if is_goal(request) and not files:
             return answer_of_goal(
                 self.run(request, examples=examples, permissions=permissions, cancel=cancel)
             )
         allowed = [permission.key for permission in self.approvals.checked(permissions)]
-        return self._requests.ask(
-            request, files=attached, examples=examples, permissions=allowed, cancel=cancel
-        )
+        return self._requests.ask(request, files=files, examples=examples, permissions=allowed, cancel=cancel)
 
     # Skills
 
@@ -421,7 +419,6 @@ class Agent:
             PackageError: a package that it needs can't be installed.
             SandboxError: no code can be run on this machine.
         """
-        permissions = texts(permissions, "The permissions", _PERMISSION)
         return self._calls.call(skill, args, permissions=permissions, cancel=cancel)
 
     def add_examples(

@@ -12,6 +12,7 @@ from apprentice.curation.edits import Edits
 from apprentice.curation.model_tools import ModelTool
 from apprentice.curation.proofs import Proofs, counts_for
 from apprentice.errors import ModelError, UsageError
+from apprentice.given import texts
 from apprentice.graph.ground_truth import ground_truth, renamed
 from apprentice.memory.schema import SkillRecord
 from apprentice.memory.store import MemoryStore
@@ -77,9 +78,15 @@ class Calls:
         return call
 
     def call(
-        self, skill: str, args: Any, *, permissions: Sequence[str] = (), cancel: CancelToken | None = None
+        self,
+        skill: str,
+        args: Any,
+        *,
+        permissions: Iterable[str] | None = (),
+        cancel: CancelToken | None = None,
     ) -> RunResult:
         """See `Agent.call`."""
+        permissions = texts(permissions, "The permissions", "network:example.com:443")
         self._edits.prove_edited(skill, permissions=permissions, cancel=cancel)
         ready = self.ready(skill, permissions, cancel)
         positional = (

@@ -18,7 +18,7 @@ from apprentice.graph.evidence import trivial_modules
 from apprentice.graph.kept import failing, put_version, run_kept_tests, with_inherited
 from apprentice.graph.needs import always_granted, needs_of, parsed
 from apprentice.graph.state import Fact, Given, SkillState, Spec, passed_by
-from apprentice.memory.schema import EDITED, NOT_PROVEN, SkillRecord, SkillStatus, now
+from apprentice.memory.schema import SkillRecord, SkillStatus, now
 from apprentice.memory.store import MemoryStore
 from apprentice.safety.gate import SafetyGate
 from apprentice.sandbox.base import Grants, RunResult, Sandbox
@@ -29,7 +29,7 @@ from apprentice.syntax_trees import parse
 #: A skill whose uses failed this often in a row is proved again.
 FAILURES_IN_A_ROW: Final = 3
 
-_NOT_PROVEN: Final = NOT_PROVEN
+_NOT_PROVEN = "Not proven: "
 #: How Python says that a call doesn't fit a function's parameters.
 _WRONG_ARGUMENTS = (
     r"(?:missing \d+ required|takes |got an unexpected|got multiple values|got some positional-only)"
@@ -263,12 +263,12 @@ class Proofs:
         files = self._library.files(name)
         if record is None or record.status == "failed":
             goal = record.goal if record else ""
-            record = SkillRecord(name=name, status="untested", goal=goal, function=_entry(files.code, name))
+            function = _entry(files.code, name)
+            record = SkillRecord(name=name, status="untested", goal=goal, function=function)
         else:
-            review = [*_without_verdict(record.review), EDITED]
+            review = [*_without_verdict(record.review), "Edited by hand."]
             record = record.model_copy(update={"status": "untested", "model": "", "review": review})
-        record = as_written(record, files.code)
-        return put_version(files, record, memory=self._memory, library=self._library)
+        return put_version(files, as_written(record, files.code), memory=self._memory, library=self._library)
 
     def _without_tests(self, record: SkillRecord) -> ProofReport:
         reason = "It has no tests."

@@ -18,7 +18,7 @@ _WAIT: Final = 2.0
 ENDED: Final = "The process that worked on it was ended. Ask again: skills that were finished are kept."
 
 
-class Held:
+class UnderWay:
     """The requests of one workspace that this process works on.
 
     Args:
