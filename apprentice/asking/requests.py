@@ -16,6 +16,7 @@ from apprentice.asking.literals import MAX_DIGITS, Found, literals, template_of,
 from apprentice.asking.parts import AskParts
 from apprentice.asking.plan import literal_of
 from apprentice.asking.state import AskState
+from apprentice.asking.under_way import UnderWay
 from apprentice.cancellation import CancelToken
 from apprentice.errors import AgentError, Cancelled, UsageError
 from apprentice.events import EventStream, RequestFinished, RequestStarted
@@ -50,6 +51,8 @@ class Requests:
         parts: Callable[[CancelToken], AskParts],
     ) -> None:
         self._folder = workspace / "requests"
+        self._under_way = UnderWay(workspace)
+        self._under_way.mark_ended()
         self._memory = memory
         self._events = events
         self._parts = parts
@@ -66,6 +69,7 @@ class Requests:
         """Answer a request; see `Agent.ask`."""
         state = first_state(request, files=files, examples=examples, permissions=permissions)
         started = time.monotonic()
+        self._under_way.hold(state.run_id)
         self._write(state, {"request": state.request, "status": "running"})
         self._events.emit(RequestStarted(run_id=state.run_id, request=state.request))
         try:
@@ -86,6 +90,7 @@ class Requests:
 
     def _ended(self, answer: Answer, state: AskState) -> Answer:
         self._write(state, answer.as_dict())
+        self._under_way.release(state.run_id)
         self._events.emit(
             RequestFinished(
                 run_id=answer.run_id,

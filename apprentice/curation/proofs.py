@@ -11,6 +11,7 @@ from typing import Final, Literal
 
 from apprentice.approvals import Approvals
 from apprentice.cancellation import CancelToken
+from apprentice.curation.entry import as_written
 from apprentice.errors import PackageError, SandboxError, UsageError
 from apprentice.events import EventStream, Notice
 from apprentice.graph.evidence import trivial_modules
@@ -29,6 +30,7 @@ from apprentice.memory.schema import SkillRecord, SkillStatus, now
 from apprentice.memory.store import MemoryStore
 from apprentice.safety.gate import SafetyGate
 from apprentice.sandbox.base import Grants, RunResult, Sandbox
+from apprentice.skills.gone import check_used
 from apprentice.skills.library import SkillLibrary
 from apprentice.syntax_trees import parse
 
@@ -110,6 +112,7 @@ class Proofs:
         name, modules = record.name, self._library.closure(record.name)
         own = {module: text for module, text in modules.items() if module.partition(".")[0] == name}
         whole = with_inherited(record, own, memory=self._memory, library=self._library)
+        check_used(name, modules, self._library, [pin.partition("==")[0] for pin in whole.packages])
         granted = [*parsed(whole.permissions), *always_granted(self._memory, name)]
         required = list(whole.permissions)
         for module, text in modules.items():
@@ -294,7 +297,7 @@ class Proofs:
         else:
             review = [*without_verdict(record.review), "Edited by hand."]
             record = record.model_copy(update={"status": "untested", "model": "", "review": review})
-        return put_version(files, record, memory=self._memory, library=self._library)
+        return put_version(files, as_written(record, files.code), memory=self._memory, library=self._library)
 
     def _without_tests(self, record: SkillRecord) -> ProofReport:
         reason = "It has no tests."

@@ -94,15 +94,17 @@ class Versions:
         """Go back to an earlier version, which becomes a new one; the skills that use it are proved again.
 
         Args:
-            number: the version; default: the one before the current.
+            number: the version; default: the one before the current, or the current one where its files are gone.
 
         Raises:
             UsageError: there is no such skill or version, or it is the current one.
             WorkspaceError: the disk is full or the workspace can't be written; all is as it was.
         """
         current = self._known(name)
-        number = self._before(name, current.version) if number is None else number
-        if number == current.version and not self._library.edited(name, number):
+        gone = self._library.missing(name)
+        if number is None:
+            number = current.version if gone else self._before(name, current.version)
+        if number == current.version and not gone and not self._library.edited(name, number):
             raise UsageError(
                 f"{name} is at version {number} now.", f"Name another one: :history {name} lists them."
             )
