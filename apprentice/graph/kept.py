@@ -11,7 +11,7 @@ from apprentice.cancellation import CancelToken
 from apprentice.errors import Cancelled, WorkspaceError
 from apprentice.graph.ground_truth import imported_module
 from apprentice.graph.state import Fact
-from apprentice.memory.schema import SkillRecord
+from apprentice.memory.schema import NOT_PROVEN, SkillRecord
 from apprentice.memory.store import MemoryStore
 from apprentice.memory.transaction import Transaction
 from apprentice.sandbox.base import NOTHING, Grants, Sandbox, TestOutcome
@@ -23,7 +23,6 @@ T = TypeVar("T")
 ATTEMPTS: Final = 10
 
 #: How a line of a record's review begins that says why the skill isn't proven.
-NOT_PROVEN: Final = "Not proven: "
 _AWAITS = f"{NOT_PROVEN}to be proven again, because "
 
 
