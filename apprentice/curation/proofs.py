@@ -16,7 +16,6 @@ from apprentice.errors import PackageError, SandboxError, UsageError
 from apprentice.events import EventStream, Notice
 from apprentice.graph.evidence import trivial_modules
 from apprentice.graph.kept import (
-    NOT_PROVEN,
     awaited,
     failing,
     put_version,
@@ -26,7 +25,7 @@ from apprentice.graph.kept import (
 )
 from apprentice.graph.needs import always_granted, needs_of, parsed
 from apprentice.graph.state import Fact, Given, SkillState, Spec, passed_by
-from apprentice.memory.schema import SkillRecord, SkillStatus, now
+from apprentice.memory.schema import NOT_PROVEN, SkillRecord, SkillStatus, now
 from apprentice.memory.store import MemoryStore
 from apprentice.safety.gate import SafetyGate
 from apprentice.sandbox.base import Grants, RunResult, Sandbox
