@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -13,14 +14,16 @@ from apprentice.asking.requests import Requests, answer_of_goal, is_goal
 from apprentice.calls import Calls
 from apprentice.cancellation import CancelToken
 from apprentice.curation.deletion import Trash
+from apprentice.curation.edits import Edits
 from apprentice.curation.examples import Examples
 from apprentice.curation.proofs import ProofReport, Proofs
 from apprentice.curation.tools import Tools, place_of
 from apprentice.curation.versions import Versions
 from apprentice.directives import Directives
-from apprentice.errors import AgentError
+from apprentice.errors import AgentError, Cancelled
 from apprentice.events import Event, EventStream, GoalFinished, Notice
 from apprentice.files import workspace_error
+from apprentice.given import check_states, paths, text, texts
 from apprentice.graph.ground_truth import renamed
 from apprentice.graph.kept import settle
 from apprentice.log import JsonLog
@@ -43,6 +46,10 @@ if TYPE_CHECKING:
     from apprentice.graph.parts import Parts
     from apprentice.models.client import ChatClient
     from apprentice.retrieval import Finder
+
+
+_GOAL, _REQUEST = "Write a function is_even(n)", "What is 15 percent of 300?"
+_EXAMPLE, _PERMISSION = "f(2) == 4", "network:example.com:443"
 
 
 class Agent:
@@ -140,10 +147,12 @@ class Agent:
             sandbox=lambda: self.sandbox,
             on_changed=self.proofs.prove_dependants,
         )
+        self._edits = Edits(library=self.library, memory=self.memory, proofs=self.proofs, events=self.events)
         self._calls = Calls(
             library=self.library,
             memory=self.memory,
             proofs=self.proofs,
+            edits=self._edits,
             sandbox=lambda: self.sandbox,
             chat=lambda: self.chat,
         )
@@ -236,9 +245,9 @@ class Agent:
         goal: str,
         *,
         skill_name: str | None = None,
-        examples: Sequence[str] = (),
+        examples: Iterable[str] | None = (),
         tests: str | Path | Sequence[str | Path] | None = None,
-        permissions: Iterable[str] = (),
+        permissions: Iterable[str] | None = (),
         fresh: bool = False,
         cancel: CancelToken | None = None,
     ) -> RunOutcome:
@@ -260,11 +269,11 @@ class Agent:
             WorkspaceError: the disk is full or the workspace can't be written; the goal stays pending.
         """
         directive = self._directives.accept(
-            goal,
+            text(goal, "The goal", _GOAL),
             skill_name=skill_name,
-            examples=examples,
+            examples=texts(examples, "The examples", _EXAMPLE),
             tests=tests,
-            permissions=permissions,
+            permissions=texts(permissions, "The permissions", _PERMISSION),
             fresh=fresh,
         )
         return self._worked(directive, cancel)
@@ -274,9 +283,9 @@ class Agent:
         skill: str,
         request: str,
         *,
-        examples: Sequence[str] = (),
+        examples: Iterable[str] | None = (),
         tests: str | Path | Sequence[str | Path] | None = None,
-        permissions: Iterable[str] = (),
+        permissions: Iterable[str] | None = (),
         cancel: CancelToken | None = None,
     ) -> RunOutcome:
         """Generalise a skill: its old tests hold on, and what is asked for holds too.
@@ -299,7 +308,11 @@ class Agent:
         """
         self.library.code(skill)
         directive = self._directives.accept(
-            request, examples=examples, tests=tests, permissions=permissions, adapts=skill
+            text(request, "The request", _GOAL),
+            examples=texts(examples, "The examples", _EXAMPLE),
+            tests=tests,
+            permissions=texts(permissions, "The permissions", _PERMISSION),
+            adapts=skill,
         )
         return self._worked(directive, cancel)
 
@@ -353,16 +366,16 @@ class Agent:
         self,
         request: str,
         *,
-        files: Iterable[str | Path] = (),
-        examples: Sequence[str] = (),
-        permissions: Iterable[str] = (),
+        files: Iterable[str | Path] | Path | None = (),
+        examples: Iterable[str] | None = (),
+        permissions: Iterable[str] | None = (),
         cancel: CancelToken | None = None,
     ) -> Answer:
         """Answer a request by the skills of the library; what is missing is made. A goal for a skill is run as one.
 
         Args:
             request: what you want to know or have done, in plain words, with its values: "What is 15 percent of 300?"
-            files: files that it is about; they are readable for its steps, and stay as they are.
+            files: files that it is about, or the path of one; they are readable for its steps, and stay as they are.
             examples: expressions that the skill which gives the answer must fulfil, e.g. `f(2) == 4`; any name will do.
             permissions: keys of what you allow for this request without being asked; see `run`.
             cancel: stops it from another thread.
@@ -373,11 +386,16 @@ class Agent:
             SandboxError: no code can be run on this machine.
             WorkspaceError: the workspace can't be written.
         """
+        request = text(request, "The request", _REQUEST)
+        files = paths(files, "The files")
+        examples = texts(examples, "The examples", _EXAMPLE)
+        permissions = texts(permissions, "The permissions", _PERMISSION)
         if is_goal(request) and not files:
             return answer_of_goal(
                 self.run(request, examples=examples, permissions=permissions, cancel=cancel)
             )
         allowed = [permission.key for permission in self.approvals.checked(permissions)]
+        self._prove_awaited(cancel)
         return self._requests.ask(request, files=files, examples=examples, permissions=allowed, cancel=cancel)
 
     # Skills
@@ -387,7 +405,7 @@ class Agent:
         skill: str,
         args: Any = None,
         *,
-        permissions: Iterable[str] = (),
+        permissions: Iterable[str] | None = (),
         cancel: CancelToken | None = None,
     ) -> RunResult:
         """Run a kept skill in the sandbox. What it needs and isn't always allowed, a person is asked before it runs.
@@ -403,10 +421,11 @@ class Agent:
             PackageError: a package that it needs can't be installed.
             SandboxError: no code can be run on this machine.
         """
+        self._prove_awaited(cancel)
         return self._calls.call(skill, args, permissions=permissions, cancel=cancel)
 
     def add_examples(
-        self, skill: str, examples: Sequence[str], *, cancel: CancelToken | None = None
+        self, skill: str, examples: Iterable[str], *, cancel: CancelToken | None = None
     ) -> ProofReport:
         """Keep examples as tests of a skill, and prove it with them; one that doesn't hold them is `untested`.
 
@@ -419,15 +438,17 @@ class Agent:
             UsageError: there is no such skill, or an example can't be read.
             WorkspaceError: the workspace can't be written.
         """
-        report = self._examples.add(skill, examples, cancel=cancel)
-        self.proofs.prove_dependants(skill, cancel=cancel)
-        return report
+        examples = texts(examples, "The examples", _EXAMPLE)
+        signature = self._calls.signature(skill)
+        for example in examples:
+            check_states(example, yes_no=signature is not None and signature.returns == "bool")
+        return self._add_examples(skill, examples, cancel)
 
     def execute(
         self,
         code: str | Path,
         *,
-        permissions: Iterable[str] = (),
+        permissions: Iterable[str] | None = (),
         name: str = "",
         cancel: CancelToken | None = None,
     ) -> RunResult:
@@ -447,6 +468,7 @@ class Agent:
         """
         if isinstance(code, Path):
             name, code = name or code.name, text_of(code)
+        permissions = texts(permissions, "The permissions", _PERMISSION)
         grants = self.approvals.allow(code, name or "script", kind="script", permissions=permissions)
         return self.sandbox.run_code(code, modules=self.library.modules(), cancel=cancel, grants=grants)
 
@@ -499,6 +521,13 @@ class Agent:
             call = self._calls.ready(skill, permissions, cancel)
             return lambda arguments: call((), arguments)
 
+        seen: set[str] = set()
+
+        def prove_edited(skill: str) -> None:
+            if skill not in seen:
+                self._edits.prove_edited(skill, cancel=cancel, told=True)
+                seen.add(skill)
+
         return AskParts(
             settings=self.settings,
             open_chat=lambda: self.chat,
@@ -511,12 +540,20 @@ class Agent:
             improve=improve,
             ready=ready,
             passes=lambda skill, examples: self._calls.passes(skill, examples, cancel),
-            add_examples=lambda skill, examples: self.add_examples(skill, examples, cancel=cancel).ok,
+            add_examples=lambda skill, examples: self._add_examples(skill, examples, cancel).ok,
             note_use=self._calls.note_use,
             signature=self._calls.signature,
             folder=self._files_folder,
+            prove_edited=prove_edited,
             learnt=self.tools.prompt_texts,
         )
+
+    def _add_examples(
+        self, skill: str, examples: Sequence[str], cancel: CancelToken | None = None
+    ) -> ProofReport:
+        report = self._examples.add(skill, examples, cancel=cancel)
+        self.proofs.prove_dependants(skill, cancel=cancel)
+        return report
 
     def _files_folder(self, run_id: str) -> str:
         """A new folder for the files that a request's steps write."""
@@ -529,10 +566,17 @@ class Agent:
 
     def _worked(self, directive: DirectiveRecord, cancel: CancelToken | None, **how: bool) -> RunOutcome:
         """Work on a goal; what uses a skill that has a new version is proved again."""
+        self._prove_awaited(cancel)
         outcome = self._directives.work(directive, cancel, **{"resumed": False, **how})
         if outcome.status in ("working", "untested") and not outcome.reused:
-            self.proofs.prove_dependants(outcome.skill)
+            with suppress(Cancelled):
+                self.proofs.prove_dependants(outcome.skill, cancel=cancel)
         return outcome
+
+    def _prove_awaited(self, cancel: CancelToken | None) -> None:
+        """Prove what a stopped or killed process left to be proven, before skills are used or asked for."""
+        with suppress(Cancelled):
+            self.proofs.prove_awaited(cancel=cancel)
 
     def _warn(self, message: str) -> None:
         self.events.emit(Notice(message=message, level="warning"))

@@ -8,9 +8,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from apprentice.cancellation import CancelToken
+from apprentice.curation.edits import Edits
 from apprentice.curation.model_tools import ModelTool
 from apprentice.curation.proofs import Proofs, counts_for
 from apprentice.errors import ModelError, UsageError
+from apprentice.given import texts
 from apprentice.graph.ground_truth import ground_truth, renamed
 from apprentice.memory.schema import SkillRecord
 from apprentice.memory.store import MemoryStore
@@ -36,12 +38,14 @@ class Calls:
         library: SkillLibrary,
         memory: MemoryStore,
         proofs: Proofs,
+        edits: Edits,
         sandbox: Callable[[], Sandbox],
         chat: Callable[[], ChatClient],
     ) -> None:
         self._library = library
         self._memory = memory
         self._proofs = proofs
+        self._edits = edits
         self._sandbox = sandbox
         self._chat = chat
 
@@ -74,9 +78,16 @@ class Calls:
         return call
 
     def call(
-        self, skill: str, args: Any, *, permissions: Iterable[str] = (), cancel: CancelToken | None = None
+        self,
+        skill: str,
+        args: Any,
+        *,
+        permissions: Iterable[str] | None = (),
+        cancel: CancelToken | None = None,
     ) -> RunResult:
         """See `Agent.call`."""
+        permissions = texts(permissions, "The permissions", "network:example.com:443")
+        self._edits.prove_edited(skill, permissions=permissions, cancel=cancel)
         ready = self.ready(skill, permissions, cancel)
         positional = (
             args if isinstance(args, list) else [] if args is None or isinstance(args, dict) else [args]
@@ -100,7 +111,8 @@ class Calls:
         try:
             return signature_of(self._library.code(skill), (record and record.function) or skill)
         except UsageError:
-            return None
+            # The files are gone: what it took is known all the same.
+            return parse_signature(record.signature) if record is not None else None
 
     def _ask_model(
         self,

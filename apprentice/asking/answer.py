@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
+from math import isclose
 from pathlib import Path
 from typing import Any, Literal
 
@@ -95,16 +96,20 @@ def in_words(request: str, value: Any, folder: str = "") -> str:
     if isinstance(value, list) and all(isinstance(item, str | int | float) for item in value):
         texts = [_word(item) for item in value]
         short = sum(map(len, texts)) < 200 and not any("\n" in text or "," in text for text in texts)
-        return (
-            ", ".join(texts) if short else "\n".join(f"- {text}" for text in texts[:MAX_LINES])
-        ) or "(nothing)"
+        return (", ".join(texts) if short else _lines([f"- {text}" for text in texts])) or "(nothing)"
     if (
         isinstance(value, dict)
         and value
         and all(isinstance(item, str | int | float | bool | None) for item in value.values())
     ):
-        return "\n".join(f"{key}: {_word(item)}" for key, item in list(value.items())[:MAX_LINES])
+        return _lines([f"{key}: {_word(item)}" for key, item in value.items()])
     return json.dumps(value, ensure_ascii=False, indent=2)
+
+
+def _lines(lines: list[str]) -> str:
+    """The first lines, and how many more there are."""
+    more = len(lines) - MAX_LINES
+    return "\n".join([*lines[:MAX_LINES], *([f"… {more} more"] if more > 0 else [])])
 
 
 def _word(value: str | int | float | bool | None) -> str:
@@ -116,7 +121,11 @@ def _word(value: str | int | float | bool | None) -> str:
 def _number(value: int | float) -> str:
     if isinstance(value, int):
         return str(value)
-    return str(int(value)) if value.is_integer() and abs(value) < 1e15 else f"{value:.12g}"
+    if value.is_integer() and abs(value) <= 2**53:
+        return str(int(value))
+    # What is left of a sum's rounding is no digit of the answer; where 12 digits say less than the value, 15 are shown.
+    short = f"{value:.12g}"
+    return short if isclose(float(short), value, rel_tol=1e-14) else f"{value:.15g}"
 
 
 def _written(folder: str) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from apprentice.asking.find import one_step
-from apprentice.asking.literals import Found, by_template, by_types, literals, template_of
+from apprentice.asking.find import argument_of, one_step
+from apprentice.asking.literals import Found, by_template, by_types, literals, template_of, ways_to_pass
 from apprentice.asking.parts import AskParts
 from apprentice.asking.plan import MAX_STEPS, Plan, PlannedStep
 from apprentice.asking.state import AskState
@@ -69,12 +69,13 @@ def _found_step(clause: str, before: str, state: AskState, parts: AskParts) -> P
     """A step by a skill of the library that surely is meant."""
     matches = parts.finder.search(clause, limit=5)
     found = literals(clause, state.files)
+    results = _results(clause, found) if before else []
     for match in matches:
         signature = parts.signature(match.record.name)
-        if signature is not None and not before:
-            bound = by_template(clause, signature, match.record.answers, state.files)
-            if bound is not None:
-                return one_step(match.record.name, _passed(list(bound.items()))).steps[0]
+        if signature is not None:
+            bound = by_template(clause, signature, match.record.answers, state.files, results)
+            if bound is not None and bool(before) == any(item.kind == "result" for item in bound.values()):
+                return one_step(match.record.name, _passed(list(bound.items()), before)).steps[0]
     decisions = (
         parts.finder.decide(text, matches) for text in ([clause] if not before else _with_stand_in(clause))
     )
@@ -91,6 +92,12 @@ def _found_step(clause: str, before: str, state: AskState, parts: AskParts) -> P
     return one_step(name, _with_result(name, signature.required, found, before)).steps[0]
 
 
+def _results(clause: str, found: list[Found]) -> list[Found]:
+    """Where a later clause speaks of the result before it; not within its values."""
+    spoken = (Found("", "result", *match.span()) for match in _RESULT.finditer(clause))
+    return [one for one in spoken if not any(item.start < one.end and one.start < item.end for item in found)]
+
+
 def _with_stand_in(clause: str) -> list[str]:
     """A later clause with a value where the result before it is meant: "make a slug of it" as "make a slug of 'x'"."""
     position = _RESULT.search(clause)
@@ -101,18 +108,26 @@ def _with_stand_in(clause: str) -> list[str]:
 def _with_result(
     skill: str, needed: tuple[Parameter, ...], found: list[Found], before: str
 ) -> dict[str, Any]:
-    """The arguments of a later clause: its values in order, and the result before it for the one that is left."""
+    """The arguments of a later clause: its values, and the result before it for the one parameter that they leave.
+
+    Raises:
+        UsageError: the types of the values leave more than one way, or none.
+    """
     if len(needed) != len(found) + 1:
         raise UsageError(
             f"{skill} takes {', '.join(parameter.name for parameter in needed) or 'nothing'}, and what is asked gives "
             f"{len(found)} of them beside the result of the step before.",
             "Ask for one thing at a time.",
         )
-    first, *others = needed
-    return {
-        first.name: {"from": before},
-        **_passed([(p.name, f) for p, f in zip(others, found, strict=True)]),
-    }
+    result = Found(before, "result", -1, -1)
+    ways = ways_to_pass(needed, [result, *found])
+    if len(ways) != 1:
+        raise UsageError(
+            f"It isn't clear which of {', '.join(parameter.name for parameter in needed)} is the result of the step before, for "
+            f"{skill}.",
+            "Ask for one thing at a time.",
+        )
+    return _passed(list(ways[0].items()), before)
 
 
 def _new_step(clause: str, before: str, state: AskState) -> PlannedStep | None:
@@ -148,8 +163,9 @@ def _new_skill(request: str, state: AskState) -> Plan | None:
     )
 
 
-def _passed(bound: list[tuple[str, Found]]) -> dict[str, Any]:
-    return {name: {"file": item.value} if item.kind == "file" else item.value for name, item in bound}
+def _passed(bound: list[tuple[str, Found]], before: str = "") -> dict[str, Any]:
+    """The arguments of a step; `before` is the step whose result it takes."""
+    return {name: {"from": before} if item.kind == "result" else argument_of(item) for name, item in bound}
 
 
 def _name_of(text: str, found: list[Found]) -> str:

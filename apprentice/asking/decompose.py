@@ -6,8 +6,9 @@ import json
 from typing import Any
 
 from apprentice.asking.chain import own_plan
+from apprentice.asking.literals import literals
 from apprentice.asking.parts import AskParts
-from apprentice.asking.plan import Plan
+from apprentice.asking.plan import Plan, with_literals
 from apprentice.asking.state import AskState
 from apprentice.errors import ReplyCut, ReplyInvalid, ReplyLooped, UsageError
 from apprentice.events import RequestPlanned
@@ -77,6 +78,9 @@ def _asked(state: AskState, parts: AskParts) -> tuple[Plan | None, dict[str, Any
             "problems": [*state.problems, problem],
             **state.spent(0, 0, 1, 0.0),
         }
+    if "{" in state.request:
+        data = [item.value for item in literals(state.request, state.files) if item.kind == "data"]
+        plan = with_literals(plan, data, list(state.files))
     return plan, state.spent(usage.prompt_tokens, usage.completion_tokens, usage.calls, usage.seconds)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from apprentice.asking.literals import Found, by_template, by_types, literals, template_of
 from apprentice.asking.parts import AskParts
-from apprentice.asking.plan import Plan, PlannedStep
+from apprentice.asking.plan import Plan, PlannedStep, as_literal
 from apprentice.asking.state import AskState, Candidate
 from apprentice.memory.schema import SkillRecord
 
@@ -87,8 +87,13 @@ def _by_types(state: AskState, parts: AskParts, record: SkillRecord) -> tuple[Pl
     return one_step(record.name, _arguments(bound)), template_of(state.request, list(bound.items()))
 
 
+def argument_of(found: Found) -> Any:
+    """A value of the request as a plan passes it."""
+    return {"file": found.value} if found.kind == "file" else as_literal(found.value)
+
+
 def _arguments(bound: dict[str, Found]) -> dict[str, Any]:
-    return {name: {"file": item.value} if item.kind == "file" else item.value for name, item in bound.items()}
+    return {name: argument_of(found) for name, found in bound.items()}
 
 
 def _shown(record: SkillRecord, parts: AskParts) -> str:

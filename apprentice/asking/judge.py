@@ -10,6 +10,7 @@ from apprentice.asking.parts import AskParts
 from apprentice.asking.run import shown
 from apprentice.asking.state import AskState, Step
 from apprentice.errors import ModelError
+from apprentice.memory.schema import EDITED
 from apprentice.models.base import CallOptions
 from apprentice.models.prompting import render
 
@@ -29,7 +30,7 @@ def judge(state: AskState, parts: AskParts) -> dict[str, Any]:
         return _again_or_failed(state, parts, state.problems)
     assert plan is not None
     step = next(step for step in state.steps if step.id == plan.answering)
-    notes = _notes(state.steps)
+    notes = _notes(state.steps, parts)
     changes: dict[str, Any] = {}
     if any(step.how != "reused" for step in state.steps) and not parts.small:
         # What was found for the request by its words alone, and what was written for it now, may miss what was meant.
@@ -55,12 +56,23 @@ def _again_or_failed(state: AskState, parts: AskParts, problems: list[str]) -> d
     return {"plan": None, "template": ""} if again else {"status": "failed", "reason": reason}
 
 
-def _notes(steps: list[Step]) -> list[str]:
+def _notes(steps: list[Step], parts: AskParts) -> list[str]:
     unproven = sorted({step.skill for step in steps if not step.proven})
-    return [
-        f"nothing proves the skill {name} yet: add one with :example {name} CALL == RESULT"
-        for name in unproven
-    ]
+    return [_doubt(name, parts) for name in unproven]
+
+
+def _doubt(name: str, parts: AskParts) -> str:
+    """What is to be known of a skill that isn't proven, and what to do."""
+    record = parts.memory.skill(name)
+    reason = record.doubt if record is not None else ""
+    if record is None or not record.tests.get("failed") or not reason:
+        return f"nothing proves the skill {name} yet: add one with :example {name} CALL == RESULT"
+    earlier = [number for number in parts.library.versions.numbers(name) if number < record.version]
+    back = f", :rollback {name} goes back to version {earlier[-1]}" if earlier else ""
+    edited = (
+        f"{name} was edited by hand, and its tests" if EDITED in record.review else f"the tests of {name}"
+    )
+    return f"{edited} fail ({shown(reason, 160)}): :prove {name} runs them again{back}"
 
 
 def _asked(state: AskState, step: Step, parts: AskParts) -> tuple[Judgement | None, dict[str, Any]]:

@@ -4,41 +4,64 @@ from __future__ import annotations
 
 import ast
 import json
+import math
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import permutations
 from typing import Any, Final, Literal
 
 from apprentice.skills.signature import Parameter, Signature, takes
 
-Kind = Literal["text", "number", "data", "file"]
+Kind = Literal["text", "number", "data", "file", "result"]
 
 _QUOTES: Final = {'"': '"', "'": "'", "“": "”", "‘": "’", "„": "“", "«": "»", "`": "`", "「": "」"}
 _NUMBER: Final = re.compile(
-    r"(?<![\w.,])[-+−]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:[eE][-+]?\d+)?(?=%|°|$|[^\w.,]|[.,](?!\d)|[a-zA-Z]{1,3}\b)"
+    r"(?<![\w.,])[-+−]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:[eE][-+]?\d+)?(?=%|°|$|[^\w.,]|[.,](?!\d)|[a-zA-Z]{1,3}\b|[²³¹⁰⁴-⁹½¼¾π√])"
 )
+#: What makes another value of the number that it stands beside.
+_BEFORE: Final = re.compile(r"(?:[√∛∜^*/×·÷|~<>#±¬+−–-]|\w\()$")
+_AFTER: Final = re.compile(
+    r"[!%‰°^*/×·÷|=<>²³¹⁰⁴-⁹½¼¾π√+−–-]|[kKMGTB]\b"
+    r"|\s*(?:hundred|thousand|[mb]illion|trillion|dozen|hundert|tausend|Million(?:en)?|Milliarden?|Mio|Mrd|Dutzend)\b"
+)
+#: Longer numbers can't be told from text to a skill and back.
+MAX_DIGITS: Final = 4000
 _DATE: Final = re.compile(
     r"(?<![\w.-])\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?(?![\w-])"
     r"|(?<![\w:])\d{1,2}:\d{2}(?::\d{2})?(?![\w:])"
 )
 _MAX_PERMUTED: Final = 4
-#: Longer values are set aside when a request is held against templates, which then have this character in their place.
+#: A single word that is a value, and the longest one.
+_WORD: Final = re.compile(r"[^\W\d][\w°/^-]*")
 _LONG: Final = 60
-_MARK: Final = "\x01"
+#: Words that stand for something else.
+_PRONOUNS: Final = frozenset(
+    "it its this that these those them they him her he she everything something anything all both here there "
+    "das dies dieses diese diesen diesem dieser es ihn ihm ihr sie alles hier dort".split()
+)
+#: What parameters for paths are called.
+_FILE_WORDS: Final = frozenset(
+    {"path", "file", "files", "filename", "filepath", "pathname", "pfad", "datei", "dateiname", "dateipfad"}
+)
 #: Characters looked at for lists that turn out to be none; thousands of brackets never closed would take minutes.
 _MAX_VAIN: Final = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A value, its kind, and where in the request it stands."""
+    """A value, its kind, and where in the request it stands.
+
+    Attributes:
+        touched: an operator or a multiplier stands beside the number, so that the number alone isn't what is meant: 7!, √49, 2k.
+    """
 
     value: Any
     kind: Kind
     start: int
     end: int
+    touched: bool = False
 
 
 def literals(request: str, files: Iterable[str] = ()) -> list[Found]:
@@ -57,7 +80,7 @@ def literals(request: str, files: Iterable[str] = ()) -> list[Found]:
         taken = (
             _file(request, position, names)
             or data
-            or _quoted(request, position)
+            or _quoted(request, position, names)
             or _date(request, position)
             or _number(request, position)
         )
@@ -77,85 +100,98 @@ def template_of(request: str, bound: Sequence[tuple[str, Found]]) -> str:
 
 
 def by_template(
-    request: str, signature: Signature, templates: Iterable[str], files: Iterable[str] = ()
+    request: str,
+    signature: Signature,
+    templates: Iterable[str],
+    files: Iterable[str] = (),
+    results: Iterable[Found] = (),
 ) -> dict[str, Found] | None:
     """The values by parameter name, where the request has the form of a template such as `What is {a} percent of {b}?`.
 
     A value is a literal, or a single word (`Convert {value} {unit} to {target}`); each must fit its parameter.
+
+    Args:
+        results: where the request speaks of the result of a step before; that fits every parameter.
     """
     named = {parameter.name: parameter for parameter in signature.parameters if parameter.by_name}
+    needed = {parameter.name for parameter in signature.required}
+    text, names = request.rstrip(), tuple(files)
     templates = list(templates)
-    text, long = _without_long(request.rstrip(), tuple(files)) if templates else ("", ())
-    offset = len(text) - len(text.lstrip())
+    values = {item.start: item for item in (*(_values(text, names) if templates else ()), *results)}
     for template in templates:
-        match = _pattern(template).fullmatch(text, offset)
-        if match is None:
+        bound = _bound(template, text, values)
+        if bound is None or not needed <= set(bound) <= set(named):
             continue
-        bound = {
-            name: _whole(slot, match.start(name), long) or _slot(slot, _moved(match.start(name), long), files)
-            for name, slot in match.groupdict().items()
-        }
-        values = {name: found for name, found in bound.items() if found is not None}
-        needed = {parameter.name for parameter in signature.required}
-        whole = len(values) == len(bound) and needed <= set(values) <= set(named)
-        if whole and all(_fits(named[name], found) for name, found in values.items()):
-            return values
+        if any(_stands_for_another(text, found, names, alone=len(bound) == 1) for found in bound.values()):
+            continue
+        if all(_fits(named[name], found) for name, found in bound.items()):
+            return bound
     return None
-
-
-@lru_cache(maxsize=4096)
-def _pattern(template: str) -> re.Pattern[str]:
-    """A regular expression for a template; case, white space and final punctuation don't matter."""
-    pieces = re.split(r"\{([A-Za-z_]\w*)\}", template.strip().rstrip("?!. "))
-    seen: set[str] = set()
-    parts = []
-    for number, piece in enumerate(pieces):
-        if number % 2 and piece not in seen:
-            seen.add(piece)
-            parts.append(rf"(?P<{piece}>{_MARK}|.{{1,{_LONG}}}?)")
-        elif not number % 2:
-            parts.append(r"\s+".join(map(re.escape, re.split(r"\s+", piece))))
-    return re.compile("".join(parts) + r"\s*[?!.]*", re.IGNORECASE | re.DOTALL)
 
 
 @lru_cache(maxsize=8)
-def _without_long(request: str, files: tuple[str, ...]) -> tuple[str, tuple[tuple[int, Found], ...]]:
-    """A request with one character in place of each long value; these, with where they stand in what is left.
+def _values(request: str, files: tuple[str, ...]) -> tuple[Found, ...]:
+    return tuple(literals(request, files))
 
-    So a template's places stay short, and whether it fits is told in time however long the request is.
+
+@lru_cache(maxsize=4096)
+def _pieces(template: str) -> tuple[tuple[str, ...], tuple[re.Pattern[str], ...]]:
+    """The names in a template, and what stands around them; case, white space and final punctuation don't matter.
+
+    An exclamation mark behind a value is a factorial's.
     """
-    if len(request) <= _LONG or _MARK in request:
-        return request, ()
-    pieces: list[str] = []
-    long: list[tuple[int, Found]] = []
-    done = length = 0
-    for found in literals(request, files):
-        if found.end - found.start > _LONG:
-            pieces += [request[done : found.start], _MARK]
-            length += found.start - done + 1
-            long.append((length - 1, found))
-            done = found.end
-    return "".join([*pieces, request[done:]]), tuple(long)
+    parts = re.split(r"\{([A-Za-z_]\w*)\}", re.sub(r"(?:[?.\s]|(?<!\})!)+$", "", template.strip()))
+    around = [r"\s+".join(map(re.escape, re.split(r"\s+", piece))) for piece in parts[::2]]
+    around[-1] += r"\s*[?!.]*\Z"
+    return tuple(parts[1::2]), tuple(re.compile(piece, re.IGNORECASE) for piece in around)
 
 
-def _whole(slot: str, start: int, long: Iterable[tuple[int, Found]]) -> Found | None:
-    """The long value that a place consists of."""
-    return next((found for place, found in long if slot == _MARK and place == start), None)
+def _bound(template: str, text: str, values: Mapping[int, Found]) -> dict[str, Found] | None:
+    """What stands in a template's places, each bound once, from left to right: the time taken is the text's length."""
+    names, (first, *others) = _pieces(template)
+    before = first.match(text, len(text) - len(text.lstrip()))
+    bound: dict[str, Found] = {}
+    for name, behind in zip(names, others, strict=True):
+        if before is None:
+            return None
+        for value in _candidates(text, before.end(), values):
+            exclaimed = value.kind == "number" and text[value.end : value.end + 1] == "!"
+            if exclaimed and not behind.pattern.startswith("!"):
+                return None
+            after = behind.match(text, value.end)
+            if after is not None and bound.setdefault(name, value).value == value.value:
+                before = after
+                break
+        else:
+            return None
+    return bound if before is not None else None
 
 
-def _moved(start: int, long: Iterable[tuple[int, Found]]) -> int:
-    """Where in the request something stands, from where it stands without the long values."""
-    return start + sum(found.end - found.start - 1 for place, found in long if place < start)
+def _candidates(text: str, start: int, values: Mapping[int, Found]) -> Iterator[Found]:
+    """What a place that begins here can hold: the literal, or else as much of a single word as is needed."""
+    if start in values:
+        # What stands beside it stands in the template, too.
+        yield replace(values[start], touched=False)
+        return
+    word = _WORD.match(text, start, start + _LONG)
+    for end in range(start + 1, word.end() + 1 if word else 0):
+        if end - 1 > start and end - 1 in values:
+            return
+        yield Found(text[start:end], "text", start, end)
 
 
-def _slot(text: str, start: int, files: Iterable[str]) -> Found | None:
-    """What stands in a template's place for a value; None where it is more than one value or word."""
-    found = literals(text, files)
-    if len(found) == 1 and found[0].start == 0 and found[0].end == len(text):
-        return Found(found[0].value, found[0].kind, start, start + len(text))
-    if not found and re.fullmatch(r"[^\W\d][\w°/^-]*", text):
-        return Found(text, "text", start, start + len(text))
-    return None
+def _stands_for_another(text: str, found: Found, files: Sequence[str], *, alone: bool) -> bool:
+    """Whether a single word is none of its own: "it", or what an attached file is called.
+
+    Beside other values and without files, `it` and `es` may as well be languages.
+    """
+    if found.kind != "text" or text[found.start : found.end] != found.value:
+        return False
+    word = found.value.casefold()
+    if word in _PRONOUNS:
+        return alone or bool(files)
+    called = {part for name in files for part in re.split(r"[\W_]+", name.casefold())}
+    return bool(files) and (word in _FILE_WORDS or word in called)
 
 
 def by_types(signature: Signature, found: Sequence[Found]) -> dict[str, Found] | None:
@@ -170,20 +206,37 @@ def by_types(signature: Signature, found: Sequence[Found]) -> dict[str, Found] |
     chosen = parameters[: len(found)] if len(needed) < len(found) else needed
     if any(not parameter.annotation for parameter in chosen) and len(found) > 1:
         return None
-    ways = [
-        order
+    ways = ways_to_pass(chosen, found)
+    return ways[0] if len(ways) == 1 else None
+
+
+def ways_to_pass(parameters: Sequence[Parameter], found: Sequence[Found]) -> list[dict[str, Found]]:
+    """All ways to pass these values to as many parameters, one each; none where there are too many to try."""
+    if len(found) > _MAX_PERMUTED:
+        return []
+    return [
+        {parameter.name: item for parameter, item in zip(parameters, order, strict=True)}
         for order in permutations(found)
-        if all(_fits(parameter, item) for parameter, item in zip(chosen, order, strict=True))
+        if all(_fits(parameter, item) for parameter, item in zip(parameters, order, strict=True))
     ]
-    if len(ways) != 1:
-        return None
-    return {parameter.name: item for parameter, item in zip(chosen, ways[0], strict=True)}
 
 
 def _fits(parameter: Parameter, found: Found) -> bool:
+    if found.touched or too_large([found]):
+        return False
     if found.kind == "file":
-        return (takes(parameter, "path") and not takes(parameter, 1)) or not parameter.annotation
+        return _takes_path(parameter)
+    if found.kind == "result":
+        return True
     return takes(parameter, found.value)
+
+
+def _takes_path(parameter: Parameter) -> bool:
+    """Whether a parameter is for the path of a file, by its type or name; what takes any text is not for a path."""
+    if re.search(r"\bPath(?:Like)?\b", parameter.annotation):
+        return True
+    words = re.findall(r"[a-z]+", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", parameter.name).lower())
+    return takes(parameter, "path") and not _FILE_WORDS.isdisjoint(words)
 
 
 def _file(text: str, start: int, names: Sequence[str]) -> Found | None:
@@ -231,7 +284,7 @@ def _closing(text: str, start: int) -> int:
     return len(text) + 1
 
 
-def _quoted(text: str, start: int) -> Found | None:
+def _quoted(text: str, start: int, files: Sequence[str]) -> Found | None:
     closing = _QUOTES.get(text[start])
     if closing is None or (start and text[start - 1].isalnum()):
         return None
@@ -240,7 +293,8 @@ def _quoted(text: str, start: int) -> Found | None:
         end = text.find(closing, end + 1)  # an apostrophe within the text
     if end < 0:
         return None
-    return Found(text[start + 1 : end], "text", start, end + 1)
+    value = text[start + 1 : end]
+    return Found(value, "file" if value in files else "text", start, end + 1)
 
 
 def _date(text: str, start: int) -> Found | None:
@@ -253,7 +307,15 @@ def _number(text: str, start: int) -> Found | None:
     if match is None:
         return None
     plain = match[0].replace(",", "").replace("−", "-").lstrip("+")
-    value: int | float = (
-        float(plain) if re.search(r"[.eE]", plain) else int(plain) if len(plain) < 4000 else 0
-    )
-    return Found(value, "number", match.start(), match.end())
+    value: int | float | str = plain
+    if re.search(r"[.eE]", plain):
+        value = float(plain) if math.isfinite(float(plain)) else plain
+    elif len(plain) <= MAX_DIGITS:
+        value = int(plain)
+    touched = _BEFORE.search(text, max(0, start - 2), start) or _AFTER.match(text, match.end())
+    return Found(value, "number", match.start(), match.end(), touched is not None)
+
+
+def too_large(found: Iterable[Found]) -> Found | None:
+    """The first number that is too large to be passed as one; its value is its digits then."""
+    return next((item for item in found if item.kind == "number" and isinstance(item.value, str)), None)

@@ -46,6 +46,7 @@ class AskParts:
         add_examples: keeps examples as tests of a skill, and says whether they prove it.
         note_use: counts a use of a skill, and how it went.
         signature: what a skill takes; None where its code doesn't tell.
+        prove_edited: proves a skill first whose files were edited by hand; a WorkspaceError where they are gone.
         learnt: what else the planner should know of a request, e.g. the user's libraries.
     """
 
@@ -64,6 +65,7 @@ class AskParts:
     note_use: Callable[[str, RunResult], None]
     signature: Callable[[str], Signature | None]
     folder: Callable[[str], str]
+    prove_edited: Callable[[str], None] = field(default=lambda _: None)
     learnt: Callable[[str], list[str]] = field(default=lambda _: [])
 
     def emit(self, event: Event) -> None:
@@ -85,6 +87,11 @@ class AskParts:
         return self.chat.info("planner").small
 
     def skill(self, name: str) -> SkillRecord | None:
-        """A skill that can be used: kept, and not failed."""
+        """A skill that can be used: kept, and not failed. One that was edited by hand is proved first.
+
+        Raises:
+            WorkspaceError: its files are gone.
+        """
+        self.prove_edited(name)
         record = self.memory.skill(name)
         return record if record is not None and record.status != "failed" else None

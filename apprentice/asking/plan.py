@@ -12,6 +12,8 @@ from apprentice.errors import UsageError
 
 MAX_STEPS: Final = 12
 
+#: Of an object with a value that is passed as it is, whatever it looks like.
+_LITERAL: Final = "$literal"
 #: Of a file that a step writes.
 _PLAIN_NAME: Final = re.compile(r"(?!\.)[^/\\\x00-\x1f\x7f]{1,80}")
 _PATH: Final = re.compile(r"""\[(-?\d+)\]|\[(["'])(.*?)\2\]|\.?([^.\[\]]+)""")
@@ -147,6 +149,8 @@ class Plan(BaseModel):
 
 def references(value: Any) -> Iterator[tuple[str, str, str]]:
     """The references in a value: kind (`from`, `file`, `new_file`), name, path."""
+    if _is_literal(value):
+        return
     if isinstance(value, Mapping):
         if found := _reference(value):
             yield found
@@ -168,6 +172,8 @@ def resolved(value: Any, results: Mapping[str, Any], paths: Mapping[str, str]) -
     Raises:
         UsageError: a path leads to nothing.
     """
+    if _is_literal(value):
+        return value[_LITERAL]
     if isinstance(value, Mapping):
         found = _reference(value)
         if found is None:
@@ -200,6 +206,61 @@ def part_of(value: Any, path: str, step: str) -> Any:
                 f"The result of step {step!r} has no part {path!r}.", f"It is {_short(value)} there."
             ) from None
     return value
+
+
+def as_literal(value: Any) -> Any:
+    """A value of the user's as an argument: kept as it is where it looks like a reference, `{"from": "Berlin"}`."""
+    return {_LITERAL: value} if any(references(value)) or _escapes(value) else value
+
+
+def literal_of(argument: Any) -> Any:
+    """The value that an argument stands for as it is written."""
+    return argument[_LITERAL] if _is_literal(argument) else argument
+
+
+def with_literals(plan: Plan, data: Sequence[Any], files: Sequence[str]) -> Plan:
+    """The plan with the request's own lists and objects kept as they are where they look like references that lead nowhere.
+
+    Args:
+        data: the lists and objects in the request.
+        files: names of the attached files.
+    """
+    theirs = [part for value in data for part in _objects(value) if _reference(part)]
+    ids = {step.id for step in plan.steps}
+    written = {
+        name for step in plan.steps for kind, name, _ in references(step.arguments) if kind == "new_file"
+    }
+
+    def kept(value: Any) -> Any:
+        if isinstance(value, Mapping):
+            found = _reference(value)
+            if found is None:
+                return {key: kept(item) for key, item in value.items()}
+            leads = found[1] in ids if found[0] == "from" else found[1] in {*files, *written}
+            return {_LITERAL: value} if value in theirs and not leads else value
+        return [kept(item) for item in value] if isinstance(value, list) else value
+
+    if not theirs:
+        return plan
+    steps = [step.model_copy(update={"arguments": kept(step.arguments)}) for step in plan.steps]
+    return plan.model_copy(update={"steps": steps})
+
+
+def _objects(value: Any) -> Iterator[Mapping[Any, Any]]:
+    """The objects in a JSON value, itself among them."""
+    if isinstance(value, Mapping):
+        yield value
+    if isinstance(value, Mapping | list):
+        for item in value.values() if isinstance(value, Mapping) else value:
+            yield from _objects(item)
+
+
+def _escapes(value: Any) -> bool:
+    return any(_is_literal(part) for part in _objects(value))
+
+
+def _is_literal(value: Any) -> bool:
+    return isinstance(value, Mapping) and set(value) == {_LITERAL}
 
 
 def _reference(value: Mapping[Any, Any]) -> tuple[str, str, str] | None:

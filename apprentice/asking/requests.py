@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from apprentice.asking.answer import Answer, answer_of
-from apprentice.asking.literals import Found, literals, template_of
+from apprentice.asking.literals import MAX_DIGITS, Found, literals, template_of, too_large
 from apprentice.asking.parts import AskParts
+from apprentice.asking.plan import literal_of
 from apprentice.asking.state import AskState
+from apprentice.asking.under_way import UnderWay
 from apprentice.cancellation import CancelToken
 from apprentice.errors import AgentError, Cancelled, UsageError
 from apprentice.events import EventStream, RequestFinished, RequestStarted
@@ -26,6 +28,8 @@ from apprentice.runs import RunOutcome
 MAX_REQUEST_BYTES: Final = 2_000_000
 #: Forms of requests that a skill remembers.
 MAX_ANSWERS: Final = 12
+#: Where a number may be too large; looking for all values of a long request takes time.
+_LARGE: Final = re.compile(r"\d[\d,]{300}|\d[eE]\+?\d{3}")
 #: Requests whose records are kept.
 KEPT: Final = 500
 
@@ -47,6 +51,8 @@ class Requests:
         parts: Callable[[CancelToken], AskParts],
     ) -> None:
         self._folder = workspace / "requests"
+        self._under_way = UnderWay(workspace)
+        self._under_way.mark_ended()
         self._memory = memory
         self._events = events
         self._parts = parts
@@ -63,6 +69,7 @@ class Requests:
         """Answer a request; see `Agent.ask`."""
         state = first_state(request, files=files, examples=examples, permissions=permissions)
         started = time.monotonic()
+        self._under_way.hold(state.run_id)
         self._write(state, {"request": state.request, "status": "running"})
         self._events.emit(RequestStarted(run_id=state.run_id, request=state.request))
         try:
@@ -83,6 +90,7 @@ class Requests:
 
     def _ended(self, answer: Answer, state: AskState) -> Answer:
         self._write(state, answer.as_dict())
+        self._under_way.release(state.run_id)
         self._events.emit(
             RequestFinished(
                 run_id=answer.run_id,
@@ -130,8 +138,11 @@ class Requests:
 def learnt_form(state: AskState) -> str:
     """The request's form, where one skill answered it with the request's own values; empty where it says less.
 
-    A plan whose arguments hold anything that doesn't stand in the request, or leave out what does, teaches no form.
+    A plan whose arguments hold anything that doesn't stand in the request, or leave out what does, teaches no form; nor does an
+    answer that is in doubt, or that a skill gave which nothing proves.
     """
+    if state.notes or not all(step.proven for step in state.steps):
+        return ""
     if state.template or state.plan is None or len(state.plan.steps) != 1:
         return state.template
     planned = state.plan.steps[0]
@@ -140,7 +151,7 @@ def learnt_form(state: AskState) -> str:
         return ""
     bound: list[tuple[str, Found]] = []
     for name, value in planned.arguments.items():
-        plain = value["file"] if isinstance(value, dict) and set(value) == {"file"} else value
+        plain = value["file"] if isinstance(value, dict) and set(value) == {"file"} else literal_of(value)
         same = [item for item in found if type(item.value) is type(plain) and item.value == plain]
         if len(same) != 1:
             return ""
@@ -173,6 +184,12 @@ def first_state(
             "Put the data into a file and attach it with --file.",
         )
     ground_truth("", examples)
+    if _LARGE.search(request) and (large := too_large(literals(request))):
+        raise UsageError(
+            f"The number {large.value[:12]}… is too large: numbers have at most {MAX_DIGITS:,} digits, and those with a point or an "
+            "exponent are below 1.8e308.",
+            "Put it in quotes to have it taken as a text.",
+        )
     paths: dict[str, str] = {}
     for file in files:
         path = Path(file).expanduser()

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from apprentice.asking.arguments import parameter_names
 from apprentice.asking.parts import AskParts
 from apprentice.asking.plan import Plan, PlannedStep
 from apprentice.asking.state import AskState, Step
 from apprentice.errors import PackageError, UsageError
 from apprentice.events import StepStarted
 from apprentice.runs import RunOutcome
-from apprentice.skills.naming import check_name, name_from_goal
+from apprentice.skills.naming import check_name, name_from_goal, same_goal, unique_name
 from apprentice.skills.signature import parse_signature
+
+#: Skills that a specification is compared with.
+SEARCHED = 5
 
 
 def resolve(state: AskState, parts: AskParts) -> dict[str, Any]:
@@ -20,23 +24,48 @@ def resolve(state: AskState, parts: AskParts) -> dict[str, Any]:
     if plan is None:
         return {}
     steps: list[Step] = []
-    renamed: dict[str, str] = {}
+    # Names of new skills alone: one made more general may get a name of its own, and the old one is still meant by its name.
+    made: dict[str, str] = {}
     for planned in plan.steps:
         parts.cancel.check()
         # The answer of the request is what the user's examples are about.
         examples = state.examples if planned.id == plan.answering else []
-        name = renamed.get(planned.skill, planned.skill)
+        name = made.get(planned.skill) or _name(planned, state, parts)
+        is_new = parts.skill(name) is None
         try:
             step = _resolved(planned, name, examples, state, parts)
-            _check_names(planned, step.skill, parts)
+            _check_names(planned, step, parts)
         except (UsageError, PackageError) as error:
             return {
                 "steps": [*steps, Step(id=planned.id, skill=name, status="failed", error=str(error))],
                 "problems": [*state.problems, f"Step {planned.id} ({name}): {error}"],
             }
-        renamed[planned.skill] = step.skill
+        if is_new:
+            made[planned.skill] = step.skill
         steps.append(step)
-    return {"steps": steps, "plan": _renamed(plan, renamed), **_spent(state, steps)}
+    return {"steps": steps, "plan": _renamed(plan, steps), **_spent(state, steps)}
+
+
+def _name(planned: PlannedStep, state: AskState, parts: AskParts) -> str:
+    """The name of the step's skill: another than planned where a new one is specified under the name of one that is kept."""
+    description, record = planned.description.strip(), parts.skill(planned.skill)
+    if record is None or not description or planned.change.strip():
+        return planned.skill
+    if description == record.description or same_goal(
+        record.goal, goal_of(planned.skill, planned.signature, description)
+    ):
+        return planned.skill
+    matches = parts.finder.search(description, limit=SEARCHED)
+    if any(candidate.name == planned.skill for candidate in state.candidates):
+        # The planner saw it; it may only have said again what the skill does.
+        meant = any(match.record.name == planned.skill for match in matches)
+    else:
+        decision = parts.finder.decide(description, matches)
+        known = decision.match if decision.kind == "EXISTS_AND_GENERIC" else None
+        meant = known is not None and known.record.name == planned.skill
+    if meant:
+        return planned.skill
+    return unique_name(planned.skill, lambda name: parts.memory.skill(name) is not None)
 
 
 def _resolved(planned: PlannedStep, name: str, examples: list[str], state: AskState, parts: AskParts) -> Step:
@@ -115,30 +144,23 @@ def _step_of(planned: PlannedStep, outcome: RunOutcome, how: str, parts: AskPart
     )
 
 
-def _check_names(planned: PlannedStep, skill: str, parts: AskParts) -> None:
+def _check_names(planned: PlannedStep, step: Step, parts: AskParts) -> None:
     """Refuse a plan that calls a skill with other parameters than it has, before anything runs."""
-    record = parts.skill(skill)
-    if record is None:
-        return
-    signature = parts.signature(skill)
+    signature = parts.signature(step.skill)
     if signature is None:
         return
-    names = {parameter.name for parameter in signature.parameters if parameter.by_name}
-    unknown = [name for name in planned.arguments if name not in names and not signature.open_names]
-    if unknown and len(planned.arguments) != len(signature.parameters):
-        raise UsageError(f"{skill} takes no argument {unknown[0]!r}.", f"It is called as {signature}.")
-    missing = [p.name for p in signature.required if p.name not in planned.arguments and not unknown]
+    asked = planned.signature if step.made else ""
+    given = set(parameter_names(step.skill, planned.arguments, signature, asked).values())
+    missing = [p.name for p in signature.required if p.name not in given]
     if missing:
-        raise UsageError(f"{skill} needs the argument {missing[0]!r}.", f"It is called as {signature}.")
+        raise UsageError(f"{step.skill} needs the argument {missing[0]!r}.", f"It is called as {signature}.")
 
 
-def _renamed(plan: Plan, names: dict[str, str]) -> Plan:
+def _renamed(plan: Plan, steps: list[Step]) -> Plan:
+    """The plan with the names that its steps' skills really have."""
+    renamed = zip(plan.steps, steps, strict=True)
     return plan.model_copy(
-        update={
-            "steps": [
-                step.model_copy(update={"skill": names.get(step.skill, step.skill)}) for step in plan.steps
-            ]
-        }
+        update={"steps": [planned.model_copy(update={"skill": step.skill}) for planned, step in renamed]}
     )
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import BoundedSemaphore, Event
 from typing import Any
 
+from apprentice.asking.arguments import parameter_names
 from apprentice.asking.parts import AskParts, Ready
 from apprentice.asking.plan import PlannedStep, references, resolved
 from apprentice.asking.state import AskState, Step
@@ -33,6 +35,8 @@ def run(state: AskState, parts: AskParts) -> dict[str, Any]:
     problems: list[str] = []
     folder, paths = _paths(state, parts)
     allowed = [*state.allowed, *([f"write:{folder}"] if folder else [])]
+    # One for all calls: a step for each element of a list is many of them.
+    slots = BoundedSemaphore(AT_ONCE)
     for wave in plan.waves(list(state.files)):
         parts.cancel.check()
         if problems:
@@ -41,16 +45,18 @@ def run(state: AskState, parts: AskParts) -> dict[str, Any]:
         # What a person has to be asked is asked first, one question after the other.
         ready = {id_: _ready(steps[id_], allowed, parts) for id_ in wave}
         values = {id_: step.value for id_, step in steps.items() if step.status == "ok"}
+        uses: list[tuple[str, RunResult]] = []
         with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="step") as pool:
             futures = {
                 id_: pool.submit(
-                    _run_step, plan.step(id_), steps[id_], ready[id_], values, paths, done, parts
+                    _run_step, plan.step(id_), steps[id_], ready[id_], values, paths, state.done, slots, parts
                 )
                 for id_ in wave
             }
             try:
                 for id_, future in futures.items():
-                    steps[id_] = future.result()
+                    steps[id_], used = future.result()
+                    uses += [(steps[id_].skill, result) for result in used]
             except BaseException:
                 # Ctrl-C is felt by this thread alone; the steps still running heed the token.
                 parts.cancel.cancel()
@@ -69,8 +75,12 @@ def run(state: AskState, parts: AskParts) -> dict[str, Any]:
             )
             if step.status == "failed":
                 problems.append(f"Step {id_} ({step.skill}): {step.error}")
-            elif not plan.step(id_).for_each:
+            elif not plan.step(id_).for_each and not _of_files(step, [*paths.values(), folder], parts):
                 done[_key(step, step.arguments)] = step.value
+        # A skill whose uses keep failing is proved again, which may ask a person: never in the middle of a wave.
+        for skill, result in uses:
+            parts.cancel.check()
+            parts.note_use(skill, result)
     return {
         "steps": [steps[step.id] for step in state.steps],
         "done": done,
@@ -101,36 +111,49 @@ def _run_step(
     values: Mapping[str, Any],
     paths: Mapping[str, str],
     done: Mapping[str, Any],
+    slots: BoundedSemaphore,
     parts: AskParts,
-) -> Step:
-    """One step with what came of it; whatever goes wrong is in there, too."""
+) -> tuple[Step, list[RunResult]]:
+    """One step with what came of it, whatever goes wrong, and what counts as a use of its skill.
+
+    Args:
+        done: results of earlier plans. Equal calls of one plan are made each: they are two because two are wanted.
+    """
     if isinstance(ready, AgentError):
-        return step.model_copy(update={"status": "failed", "error": str(ready)})
+        return step.model_copy(update={"status": "failed", "error": str(ready)}), []
     arguments: dict[str, Any] = {}
     try:
         signature = parts.signature(step.skill) or ANYTHING
-        arguments = _named(resolved(planned.arguments, values, paths), signature)
+        given = resolved(planned.arguments, values, paths)
+        # What a skill was asked to take says nothing of one that was there before.
+        names = parameter_names(step.skill, given, signature, planned.signature if step.made else "")
+        arguments = {names[name]: value for name, value in given.items()}
         if planned.for_each:
-            return _each(planned, step, signature, arguments, ready, parts)
+            each = names.get(planned.for_each, planned.for_each)
+            return _each(each, step, signature, arguments, ready, slots, parts)
         arguments = signature.checked(step.skill, arguments)
     except UsageError as error:
-        return step.model_copy(update={"status": "failed", "error": str(error), "arguments": arguments})
+        return step.model_copy(update={"status": "failed", "error": str(error), "arguments": arguments}), []
     step = step.model_copy(update={"arguments": arguments})
     key = _key(step, arguments)
     if key in done:
-        return step.model_copy(update={"status": "ok", "value": done[key], "cached": True})
-    return _finished(step, [ready(arguments)], one=True, parts=parts)
+        return step.model_copy(update={"status": "ok", "value": done[key], "cached": True}), []
+    with slots:
+        parts.cancel.check()
+        result = ready(arguments)
+    return _finished(step, [result], one=True, parts=parts)
 
 
 def _each(
-    planned: PlannedStep,
+    name: str,
     step: Step,
     signature: Signature,
     arguments: dict[str, Any],
     ready: Ready,
+    slots: BoundedSemaphore,
     parts: AskParts,
-) -> Step:
-    name = planned.for_each if planned.for_each in arguments else next(iter(arguments))
+) -> tuple[Step, list[RunResult]]:
+    """A call for each element of the list; after the first that fails, no other is begun."""
     items = arguments[name]
     if not isinstance(items, list):
         raise UsageError(
@@ -143,24 +166,40 @@ def _each(
             "Use a skill that takes the whole list.",
         )
     calls = [signature.checked(step.skill, {**arguments, name: item}) for item in items]
+    stop = Event()
+
+    def call(one: dict[str, Any]) -> RunResult | None:
+        with slots:
+            if stop.is_set() or parts.cancel.cancelled:
+                return None
+            ended_well = False
+            try:
+                result = ready(one)
+                ended_well = result.ok
+            finally:
+                if not ended_well:
+                    stop.set()
+        return result
+
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="each") as pool:
-        results = list(pool.map(ready, calls))
+        results = [result for result in pool.map(call, calls) if result is not None]
+    parts.cancel.check()
     return _finished(step.model_copy(update={"arguments": arguments}), results, one=False, parts=parts)
 
 
-def _finished(step: Step, results: list[RunResult], *, one: bool, parts: AskParts) -> Step:
+def _finished(
+    step: Step, results: list[RunResult], *, one: bool, parts: AskParts
+) -> tuple[Step, list[RunResult]]:
     if any(result.status == "cancelled" for result in results):
         parts.cancel.check()
     bad = next((result for result in results if not result.ok), None)
-    if bad is None or bad.status != "cancelled":
-        for result in results[:1] if bad is None else [bad]:
-            parts.note_use(step.skill, result)
+    uses = results[:1] if bad is None else [bad] if bad.status != "cancelled" else []
     error = ""
     if bad is not None:
         error = bad.message or bad.error_type or bad.status
         if bad.error_type and not error.startswith(bad.error_type):
             error = f"{bad.error_type}: {error}"
-    return step.model_copy(
+    finished = step.model_copy(
         update={
             "status": "ok" if bad is None else "failed",
             "value": None if bad else results[0].value if one else [result.value for result in results],
@@ -170,14 +209,7 @@ def _finished(step: Step, results: list[RunResult], *, one: bool, parts: AskPart
             "isolation": results[0].isolation if results else "",
         }
     )
-
-
-def _named(arguments: dict[str, Any], signature: Signature) -> dict[str, Any]:
-    """A planner's arguments under the parameters' own names, where only the names differ and all are there."""
-    names = [parameter.name for parameter in signature.parameters if parameter.by_name]
-    if signature.open_names or set(arguments) <= set(names) or len(arguments) != len(names):
-        return arguments
-    return dict(zip(names, arguments.values(), strict=True))
+    return finished, uses
 
 
 def _paths(state: AskState, parts: AskParts) -> tuple[str, dict[str, str]]:
@@ -192,6 +224,26 @@ def _paths(state: AskState, parts: AskParts) -> tuple[str, dict[str, str]]:
         return state.folder, dict(state.files)
     folder = state.folder or parts.folder(state.run_id)
     return folder, {**state.files, **{f"new:{name}": str(Path(folder) / name) for name in wanted}}
+
+
+def _of_files(step: Step, paths: Sequence[str], parts: AskParts) -> bool:
+    """Whether a call is about files, which other steps may change: the next plan has to make it again."""
+    record = parts.skill(step.skill)
+    if record is not None and any(key.startswith(("write:", "command:")) for key in record.permissions):
+        return True
+    return any(path and path in text for text in _texts(step.arguments) for path in paths)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """The texts in a JSON value."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from _texts(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts(item)
 
 
 def _key(step: Step, arguments: Mapping[str, Any]) -> str:

@@ -73,7 +73,7 @@ class AskState(BaseModel):
     #: the request with its parameters' names in place of the values, where it was bound without a model
     template: str = ""
     steps: list[Step] = Field(default_factory=list)
-    #: results of calls that ended well, by skill, version and arguments, so that a new plan doesn't repeat them
+    #: results of calls that ended well and that no file bears on, by skill, version and arguments: a new plan doesn't repeat them
     done: dict[str, Any] = Field(default_factory=dict)
     plans: int = 0
     problems: list[str] = Field(default_factory=list)

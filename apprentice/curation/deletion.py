@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from apprentice.cancellation import CancelToken
 from apprentice.curation.proofs import ProofReport, Proofs
 from apprentice.errors import UsageError
-from apprentice.graph.kept import MemoryRecords
+from apprentice.graph.kept import MemoryRecords, awaited, put_down_users, to_be_proven
 from apprentice.memory.schema import SkillRecord
 from apprentice.memory.store import MemoryStore
 from apprentice.skills.library import Deleted, SkillLibrary
@@ -51,6 +51,7 @@ class Trash:
             self._memory.update() as changes,
         ):
             changes.delete_skill(name)
+            put_down_users(changes, users, f"{name} is deleted")
             # Another skill may get this name; what a person allowed this one is not for that one.
             changes.revoke_approvals(lambda _, record: record.skill == name and record.always)
         reports = self._proofs.prove_dependants(name, cancel=cancel)
@@ -77,8 +78,15 @@ class Trash:
                 f"Those in the trash are: {names}." if names else "The trash is empty.",
             )
         with self._library.restoring(found.folder, MemoryRecords(self._memory)) as values:
-            record = self._memory.put_skill(SkillRecord.model_validate(values))
-        if record.uses:
+            record = SkillRecord.model_validate(values)
+            if record.uses:
+                # What it uses may be other than it was then.
+                record = to_be_proven(record, "it was deleted")
+            users = self._proofs.dependants(name)
+            with self._memory.update() as changes:
+                put_down_users(changes, users, f"{name} is there again")
+                record = changes.put_skill(record)
+        if record.uses or awaited(record):
             self._proofs.prove(name, cancel=cancel)
         self._proofs.prove_dependants(name, cancel=cancel)
         return self._memory.skill(name) or record

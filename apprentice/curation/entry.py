@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from apprentice.errors import UsageError
 from apprentice.graph.ground_truth import ground_truth
 from apprentice.graph.state import GivenExample
+from apprentice.memory.schema import SkillRecord
 from apprentice.syntax_trees import parse
 
 
@@ -68,3 +69,16 @@ def entry_function(code: str, wanted: str) -> EntryFunction:
     return EntryFunction(
         name, f"{name}({ast.unparse(node.args)}){returns}", inspect.cleandoc(docstring) if docstring else ""
     )
+
+
+def as_written(record: SkillRecord, code: str) -> SkillRecord:
+    """A skill's record with the signature of its function and, where it has no description, what its docstring says."""
+    function = record.function or record.name
+    try:
+        found = entry_function(code, function)
+    except ValueError:
+        return record
+    if found.name != function:
+        return record
+    description = record.description or found.description
+    return record.model_copy(update={"signature": found.signature, "description": description})

@@ -8,7 +8,7 @@ from apprentice.cancellation import CancelToken
 from apprentice.curation.proofs import ProofReport, Proofs
 from apprentice.errors import UsageError
 from apprentice.graph.ground_truth import ground_truth, renamed
-from apprentice.graph.kept import put_version
+from apprentice.graph.kept import Seen, decided, put_version, to_be_proven
 from apprentice.memory.schema import SkillRecord
 from apprentice.memory.store import MemoryStore
 from apprentice.skills.library import SkillFiles, SkillLibrary, file_names_of_tests, render_tests
@@ -35,8 +35,19 @@ class Examples:
             UsageError: there is no such skill, it is a tool of the user's, or an example can't be read.
             WorkspaceError: the workspace can't be written.
         """
-        files = self._library.files(name)
-        record = self._memory.skill(name) or SkillRecord(name=name, status="untested")
+        # Another process may add examples of its own at the same time.
+        decided(lambda: self._kept(name, texts))
+        return self._proofs.prove(name, cancel=cancel)
+
+    def _kept(self, name: str, texts: Sequence[str]) -> None:
+        """Keep the examples that are new.
+
+        Raises:
+            ChangedMeanwhile: the skill changed while they were being added; nothing is changed.
+        """
+        seen = Seen.now(name, memory=self._memory, library=self._library)
+        files = seen.files or self._library.files(name)
+        record = seen.record or SkillRecord(name=name, status="untested")
         if record.origin == "tool":
             raise UsageError(
                 f"{name} is a tool of yours, which stays as it is.", "Put the example into its own tests."
@@ -44,16 +55,22 @@ class Examples:
         function = record.function or name
         given = ground_truth("", [renamed(text, function) for text in texts])
         new = [example for example in given.examples if str(example) not in record.examples]
-        if new:
-            count = sum(file.startswith(f"test_{name}_given") for file in files.tests)
-            file = file_names_of_tests(name, count + 1)[-1]
-            pairs = [(example.source, example.raises) for example in new]
-            tests = {**files.tests, file: render_tests(name, [function], pairs, "")}
+        if not new:
+            return
+        count = sum(file.startswith(f"test_{name}_given") for file in files.tests)
+        file = file_names_of_tests(name, count + 1)[-1]
+        pairs = [(example.source, example.raises) for example in new]
+        tests = {**files.tests, file: render_tests(name, [function], pairs, "")}
+
+        def with_examples(before: SkillRecord | None) -> SkillRecord:
+            seen.check(before, self._library)
             examples = [*record.examples, *map(str, new)]
-            put_version(
-                SkillFiles(name, files.code, tests, files.parts),
-                record.model_copy(update={"examples": examples}),
-                memory=self._memory,
-                library=self._library,
-            )
-        return self._proofs.prove(name, cancel=cancel)
+            kept = (before or record).model_copy(update={"examples": examples})
+            return to_be_proven(kept, "it has got an example")
+
+        put_version(
+            SkillFiles(name, files.code, tests, files.parts),
+            with_examples,
+            memory=self._memory,
+            library=self._library,
+        )

@@ -7,27 +7,35 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from apprentice.approvals import Approvals
 from apprentice.cancellation import CancelToken
+from apprentice.curation.entry import as_written
 from apprentice.errors import PackageError, SandboxError, UsageError
 from apprentice.events import EventStream, Notice
 from apprentice.graph.evidence import trivial_modules
-from apprentice.graph.kept import failing, put_version, run_kept_tests, with_inherited
+from apprentice.graph.kept import (
+    awaited,
+    failing,
+    put_version,
+    run_kept_tests,
+    with_inherited,
+    without_verdict,
+)
 from apprentice.graph.needs import always_granted, needs_of, parsed
 from apprentice.graph.state import Fact, Given, SkillState, Spec, passed_by
-from apprentice.memory.schema import SkillRecord, SkillStatus, now
+from apprentice.memory.schema import NOT_PROVEN, SkillRecord, SkillStatus, now
 from apprentice.memory.store import MemoryStore
 from apprentice.safety.gate import SafetyGate
 from apprentice.sandbox.base import Grants, RunResult, Sandbox
+from apprentice.skills.gone import check_used
 from apprentice.skills.library import SkillLibrary
 from apprentice.syntax_trees import parse
 
 #: A skill whose uses failed this often in a row is proved again.
 FAILURES_IN_A_ROW: Final = 3
 
-_NOT_PROVEN = "Not proven: "
 #: How Python says that a call doesn't fit a function's parameters.
 _WRONG_ARGUMENTS = (
     r"(?:missing \d+ required|takes |got an unexpected|got multiple values|got some positional-only)"
@@ -103,6 +111,7 @@ class Proofs:
         name, modules = record.name, self._library.closure(record.name)
         own = {module: text for module, text in modules.items() if module.partition(".")[0] == name}
         whole = with_inherited(record, own, memory=self._memory, library=self._library)
+        check_used(name, modules, self._library, [pin.partition("==")[0] for pin in whole.packages])
         granted = [*parsed(whole.permissions), *always_granted(self._memory, name)]
         required = list(whole.permissions)
         for module, text in modules.items():
@@ -159,18 +168,27 @@ class Proofs:
             if before is None or before.status == "failed":
                 continue
             report = self._prove(user, cancel=cancel)
-            if not report.ran and before.status == "working":
-                reason = f"{name} has changed, and this could not be proved again: {report.reason}"
-                self._put_down(user, reason)
-                report = ProofReport(user, "untested", ran=False, reason=reason)
-            if report.status != before.status:
-                self._events.emit(
-                    Notice(
-                        message=f"{user} uses {name} and is {report.status} now. {report.reason}".strip(),
-                        level="info" if report.status == "working" else "warning",
-                    )
-                )
-            reports.append(report)
+            reports.append(self._held(before, report, f"{name} has changed", f"uses {name} and is"))
+        return reports
+
+    def prove_awaited(self, *, cancel: CancelToken | None = None) -> list[ProofReport]:
+        """Prove the skills whose proof a stopped or killed process left undone; one that can't be proved is `untested`.
+
+        Costs nearly nothing where there are none.
+
+        Raises:
+            Cancelled: `cancel` stopped it; those before are proved.
+        """
+        entries = self._memory.skill_entries().entries
+        left = [e.record for e in entries if isinstance(e.record, SkillRecord) and awaited(e.record)]
+        reports = []
+        for before in left:
+            try:
+                report = self._prove(before.name, cancel=cancel)
+            except UsageError as error:
+                report = ProofReport(before.name, before.status, ran=False, reason=str(error))
+            what = "was to be proven again and is"
+            reports.append(self._held(before, report, "It was to be proven again", what))
         return reports
 
     def note_use(
@@ -199,8 +217,8 @@ class Proofs:
             if due:
                 record.status = "untested"
                 record.review = [
-                    *_without_verdict(record.review),
-                    f"{_NOT_PROVEN}{runs.failed_in_a_row} uses in a row failed.",
+                    *without_verdict(record.review),
+                    f"{NOT_PROVEN}{runs.failed_in_a_row} uses in a row failed.",
                 ]
             changes.put_skill(record)
         if not due:
@@ -223,6 +241,19 @@ class Proofs:
 
     # Inside
 
+    def _held(self, before: SkillRecord, report: ProofReport, because: str, what: str) -> ProofReport:
+        """Tell of a skill that isn't any more what it was; one that counted as proven and could not be proved is put down."""
+        was: SkillStatus = "working" if awaited(before) else before.status
+        if not report.ran and was == "working":
+            reason = f"{because}, and this could not be proved again: {report.reason}"
+            self._put_down(before.name, reason)
+            report = ProofReport(before.name, "untested", ran=False, reason=reason)
+        if report.status != was:
+            level: Literal["info", "warning"] = "info" if report.status == "working" else "warning"
+            message = f"{before.name} {what} {report.status} now. {report.reason}".strip()
+            self._events.emit(Notice(message=message, level=level))
+        return report
+
     def _prove(
         self,
         name: str,
@@ -235,7 +266,7 @@ class Proofs:
         record = self._memory.skill(name)
         if record is None or record.status == "failed" or self._library.edited(name, record.version):
             record = self._adopt(name, record)
-        seen_red = seen_red or record.status == "working"
+        seen_red = seen_red or record.status == "working" or bool(awaited(record))
         if not files.tests:
             return self._without_tests(record)
         try:
@@ -263,9 +294,9 @@ class Proofs:
             function = _entry(files.code, name)
             record = SkillRecord(name=name, status="untested", goal=goal, function=function)
         else:
-            review = [*_without_verdict(record.review), "Edited by hand."]
+            review = [*without_verdict(record.review), "Edited by hand."]
             record = record.model_copy(update={"status": "untested", "model": "", "review": review})
-        return put_version(files, record, memory=self._memory, library=self._library)
+        return put_version(files, as_written(record, files.code), memory=self._memory, library=self._library)
 
     def _without_tests(self, record: SkillRecord) -> ProofReport:
         reason = "It has no tests."
@@ -301,7 +332,10 @@ class Proofs:
         whole = with_inherited(proved, own, memory=self._memory, library=self._library)
         with self._memory.update() as changes:
             record = changes.skill(proved.name)
-            if record is not None and record.version == proved.version:
+            if record is not None and (why := awaited(record)) and why != awaited(proved):
+                # What it uses has changed while its tests ran: whoever changed that has it proven again.
+                status, reason = "untested", why[-1].removeprefix(NOT_PROVEN)
+            elif record is not None and record.version == proved.version:
                 record.status = status
                 record.isolation = isolation
                 record.tests = {
@@ -315,8 +349,8 @@ class Proofs:
                 record.uses, record.permissions = whole.uses, whole.permissions
                 record.packages = whole.packages
                 record.review = [
-                    *_without_verdict(record.review),
-                    *([f"{_NOT_PROVEN}{reason}"] if reason else []),
+                    *without_verdict(record.review),
+                    *([f"{NOT_PROVEN}{reason}"] if reason else []),
                 ]
                 changes.put_skill(record)
         failures = tuple(
@@ -337,7 +371,7 @@ class Proofs:
             record = changes.skill(name)
             if record is not None:
                 record.status = "untested"
-                record.review = [*_without_verdict(record.review), f"{_NOT_PROVEN}{reason}"]
+                record.review = [*without_verdict(record.review), f"{NOT_PROVEN}{reason}"]
                 changes.put_skill(record)
 
 
@@ -358,10 +392,6 @@ def _why_not(facts: Sequence[Fact]) -> str:
     if not any(fact.judged == "agent" or fact.source == "user_test" for fact in facts):
         return "That its tests pass is the code's own word, which proves nothing."
     return ""
-
-
-def _without_verdict(review: Iterable[str]) -> list[str]:
-    return [line for line in review if not line.startswith(_NOT_PROVEN)]
 
 
 def _imported_names(record: SkillRecord, tests: Iterable[str]) -> list[str]:

@@ -19,7 +19,7 @@ from apprentice.curation.tidy_proposal import Action, Proposal, ProposalKind, Ti
 from apprentice.curation.trial import digest
 from apprentice.errors import UsageError
 from apprentice.events import EventStream, Notice
-from apprentice.graph.kept import failing, run_kept_tests
+from apprentice.graph.kept import awaited, failing, run_kept_tests
 from apprentice.memory.schema import SkillRecord
 from apprentice.memory.store import MemoryStore
 from apprentice.retrieval import Finder
@@ -159,7 +159,13 @@ class Tidy:
         for record in records.values():
             runs = record.runs
             idle = record.status == "untested" and not (runs.ok or runs.failed) and record.origin == "made"
-            if not idle or record.retired or record.name not in modules or not _older(record, before):
+            if (
+                not idle
+                or awaited(record)
+                or record.retired
+                or record.name not in modules
+                or not _older(record, before)
+            ):
                 continue
             if users(record.name, modules):
                 continue

@@ -210,8 +210,14 @@ def _read_text(path: Path, text: str, reading: Reading, beside: Mapping[str, str
         reading.unknown.add(path.name)
         reading.problems.append(_line(f"{path.name}: {problem}"))
         return
-    if isinstance(found, dict) and isinstance(found.get("tools"), list) and len(found) == 1:
+    if isinstance(found, dict) and set(found) == {"tools"}:
         found = found["tools"]
+        if not isinstance(found, list):
+            reading.unknown.add(path.name)
+            reading.problems.append(
+                _line(f"{path.name}: tools must be a list. Write one entry for each tool.")
+            )
+            return
     entries = [found] if isinstance(found, dict) else found
     if entries is None:
         return
@@ -289,6 +295,8 @@ def _function(entry: ToolEntry, code: str, beside: Mapping[str, str]) -> Functio
     except ValueError as error:
         raise _Unusable(f"{error}. Correct the code.") from None
     name = _checked(entry.tool_name or function.name)
+    if entry.code and function.name != name:
+        raise _Unusable(f"its function is called {function.name}, not {name}. Give both the same name.")
     own = beside.get(f"test_{name}.py", "")
     return FunctionTool(
         name=name,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -30,6 +32,8 @@ from apprentice.curation.tool_files import (
     read_tools,
 )
 from apprentice.curation.trial import digest
+from apprentice.errors import AgentError
+from apprentice.files import write_atomic
 from apprentice.memory.schema import SkillRecord
 from apprentice.memory.store import MemoryStore
 from apprentice.safety.gate import SafetyGate
@@ -81,6 +85,7 @@ class Tools:
         self._library = library
         self._memory = memory
         self._workspace = workspace
+        self._said = workspace / "logs" / "tools_said.json"
         self._libraries: tuple[LibraryTool, ...] = ()
         #: What the last reading did.
         self.loaded = LoadedTools()
@@ -137,6 +142,19 @@ class Tools:
             tuple(problems),
         )
         return self.loaded
+
+    def unsaid(self) -> list[str]:
+        """The problems of the last reading that were not said at an earlier start; they count as said from now on."""
+        problems = list(self.loaded.problems)
+        try:
+            said = json.loads(self._said.read_bytes())
+        except (OSError, ValueError):
+            said = []
+        if problems != said:
+            # What can't be written down is said again.
+            with contextlib.suppress(AgentError, OSError):
+                write_atomic(self._said, json.dumps(problems).encode(), sync=False)
+        return [line for line in problems if not isinstance(said, list) or line not in said]
 
     def prompt_texts(self, goal: str, tokens: int = libraries.PROMPT_TOKENS) -> list[str]:
         """What to tell the planner and the coder of the user's libraries for a goal; see `libraries.prompt_texts`."""

@@ -10,7 +10,7 @@ from typing import Any
 from apprentice.cancellation import CancelToken
 from apprentice.curation.proofs import Proofs
 from apprentice.errors import UsageError
-from apprentice.graph.kept import put_version
+from apprentice.graph.kept import awaited, put_version, to_be_proven
 from apprentice.memory.schema import SkillRecord, now
 from apprentice.memory.store import MemoryStore
 from apprentice.skills.library import SkillFiles, SkillLibrary
@@ -94,15 +94,17 @@ class Versions:
         """Go back to an earlier version, which becomes a new one; the skills that use it are proved again.
 
         Args:
-            number: the version; default: the one before the current.
+            number: the version; default: the one before the current, or the current one where its files are gone.
 
         Raises:
             UsageError: there is no such skill or version, or it is the current one.
             WorkspaceError: the disk is full or the workspace can't be written; all is as it was.
         """
         current = self._known(name)
-        number = self._before(name, current.version) if number is None else number
-        if number == current.version and not self._library.edited(name, number):
+        gone = self._library.missing(name)
+        if number is None:
+            number = current.version if gone else self._before(name, current.version)
+        if number == current.version and not gone and not self._library.edited(name, number):
             raise UsageError(
                 f"{name} is at version {number} now.", f"Name another one: :history {name} lists them."
             )
@@ -112,9 +114,15 @@ class Versions:
         record.updated_at = now()
         notes = [line for line in record.review if not line.startswith(_AGAIN)]
         record.review = [*notes, f"{_AGAIN}{number}."]
-        kept = put_version(files, record, memory=self._memory, library=self._library)
-        if kept.uses:
+
+        def again(_: SkillRecord | None) -> SkillRecord:
+            if not self._library.uses(name, files.modules):
+                return record
             # What it uses may be other than it was then.
+            return to_be_proven(record, f"it is as in version {number} again")
+
+        kept = put_version(files, again, memory=self._memory, library=self._library)
+        if kept.uses or awaited(kept):
             self._proofs.prove(name, cancel=cancel)
         self._proofs.prove_dependants(name, cancel=cancel)
         return self._memory.skill(name) or kept

@@ -8,7 +8,7 @@ from typing import Any
 from apprentice.crashpoints import crash_point
 from apprentice.errors import PackageError, UsageError
 from apprentice.graph.adapt import recorded
-from apprentice.graph.kept import failing, put_version, run_kept_tests
+from apprentice.graph.kept import Seen, awaited, decided, failing, put_version, run_kept_tests
 from apprentice.graph.needs import needs_of, parsed
 from apprentice.graph.parts import Parts
 from apprentice.graph.state import SkillState, passed_by
@@ -31,30 +31,40 @@ def keep(state: SkillState, parts: Parts, status: SkillStatus, reason: str = "")
     """
     if state.spec is None:
         raise ValueError("nothing was specified")
-    name = state.skill
     kept = _kept_by_this_run(state, parts)
     if kept is None:
-        before = parts.memory.skill(name)
-        worse = _why_worse(state, parts, before, status)
-        if worse and before is not None:
-            name = unique_name(name, lambda name: _is_taken(name, parts))
-            reason = f"{before.name} stays at version {before.version}, and this is {name}: {worse}"
-            before = None
-        record = _record(state, parts, status, version=1)
-        record = record.model_copy(
-            update={
-                "name": name,
-                "review": [*record.review, *([reason] if name != state.skill else ())],
-                "answers": before.answers if before is not None else [],
-            }
-        )
-        if before is not None:
-            record = recorded(state, record, before)
-        files = _files(state, parts, name, before)
-        kept = put_version(files, record, memory=parts.memory, library=parts.library)
+        # Another run may keep a skill of this name while this one looks at what there is.
+        kept, reason = decided(lambda: _put(state, parts, status, reason))
         crash_point("keep.recorded")
     changes = {"status": kept.status, "path": str(parts.library.path(kept.name)), "reason": reason}
     return changes if kept.name == state.skill else {**changes, "skill": kept.name}
+
+
+def _put(state: SkillState, parts: Parts, status: SkillStatus, reason: str) -> tuple[SkillRecord, str]:
+    """The record as kept, in the place of what there is or beside it, with the reason.
+
+    Raises:
+        ChangedMeanwhile: what there is isn't what was decided on; nothing is changed.
+    """
+    name = state.skill
+    seen = Seen.now(name, memory=parts.memory, library=parts.library)
+    worse = _why_worse(state, parts, seen, status)
+    if worse and seen.record is not None:
+        name = unique_name(name, lambda name: _is_taken(name, parts))
+        reason = f"{seen.name} stays at version {seen.record.version}, and this is {name}: {worse}"
+        seen = Seen(name)
+    record = _record(state, parts, status, version=1)
+    review = [*record.review, *([reason] if name != state.skill else ())]
+    record = record.model_copy(update={"name": name, "review": review})
+
+    def following(before: SkillRecord | None) -> SkillRecord:
+        seen.check(before, parts.library)
+        if before is None:
+            return record
+        return recorded(state, record.model_copy(update={"answers": before.answers}), before)
+
+    files = _files(state, name, seen)
+    return put_version(files, following, memory=parts.memory, library=parts.library), reason
 
 
 def give_up(state: SkillState, parts: Parts, reason: str) -> dict[str, Any]:
@@ -63,9 +73,13 @@ def give_up(state: SkillState, parts: Parts, reason: str) -> dict[str, Any]:
     path = ""
     if best is not None and best.code and state.skill:
         path = str(parts.library.save_attempt(state.skill, best.code))
-    before = parts.memory.skill(state.skill) if state.skill else None
-    if state.skill and not state.adapting and (before is None or before.status == "failed"):
-        parts.memory.put_skill(_record(state, parts, "failed", version=before.version if before else 1))
+    if state.skill and not state.adapting:
+        record = _record(state, parts, "failed", version=1)
+        with parts.memory.update() as changes:
+            before = changes.skill(state.skill)
+            if before is None or before.status == "failed":
+                version = before.version if before else 1
+                changes.put_skill(record.model_copy(update={"version": version}))
     return {"status": "failed", "reason": reason, "path": path}
 
 
@@ -140,13 +154,17 @@ def _kept_by_this_run(state: SkillState, parts: Parts) -> SkillRecord | None:
     return None
 
 
-def _why_worse(state: SkillState, parts: Parts, before: SkillRecord | None, status: SkillStatus) -> str:
+def _why_worse(state: SkillState, parts: Parts, seen: Seen, status: SkillStatus) -> str:
     """Why the code may not take the place of the skill that there is; empty if it may."""
-    if before is None or before.status != "working" or not parts.library.path(state.skill).is_file():
+    if (
+        seen.record is None
+        or seen.files is None
+        or not (seen.record.status == "working" or awaited(seen.record))
+    ):
         return ""
     if status != "working":
         return "it works, and the new code was not proven."
-    tests = parts.library.tests(state.skill)
+    tests = seen.files.tests
     if not tests:
         return ""
     own = {state.skill: state.code}
@@ -164,7 +182,7 @@ def _is_taken(name: str, parts: Parts) -> bool:
     return parts.memory.skill(name) is not None or parts.library.path(name).is_file()
 
 
-def _files(state: SkillState, parts: Parts, name: str, before: SkillRecord | None) -> SkillFiles:
+def _files(state: SkillState, name: str, seen: Seen) -> SkillFiles:
     """Module and tests; what was to hold of the version before is still to hold."""
     names = list(dict.fromkeys([state.spec.function if state.spec else "", *state.given.required]))
     examples = [(example.source, example.raises) for example in state.given.examples]
@@ -174,9 +192,10 @@ def _files(state: SkillState, parts: Parts, name: str, before: SkillRecord | Non
         tests[f"test_{name}.py"] = render_tests(name, names, examples, generated)
     given = list(state.given.tests)
     # A version that another run made meanwhile has tests that this one doesn't know.
+    before = seen.record
     merged = state.adapting is not None and before is not None and state.adapting.version == before.version
-    if before is not None and not merged and parts.library.path(name).is_file():
-        for file, text in parts.library.tests(name).items():
+    if before is not None and not merged and seen.files is not None:
+        for file, text in seen.files.tests.items():
             own = file == f"test_{name}.py"
             if text not in given and not (own and same_goal(before.goal, state.goal)):
                 given.append(text)

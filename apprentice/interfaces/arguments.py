@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import difflib
 import json
 import re
 import shlex
@@ -14,6 +15,9 @@ _NAMED = re.compile(r"([A-Za-z_]\w*)=(.*)", re.DOTALL)
 
 
 _FILES = re.compile(r"""(?:^|(?<=\s))--file(?:\s+|=)(?P<key>'[^']*'|"[^"]*"|\S+)(?:\s+|$)""")
+#: An option as the last word, or with one word behind it.
+_OPTION = re.compile(r"(?:^|(?<=\s))(?P<name>--[A-Za-z][\w-]*)(?:(?P<rest>\s+\S+)|=\S*)?\s*$")
+_QUOTED = re.compile(r"""(?<!\w)(?P<quote>['"`]).*?(?P=quote)(?!\w)""", re.DOTALL)
 _ALLOWED = re.compile(r"""(?:^|(?<=\s))--allow(?:\s+|=)(?P<key>'[^']*'|"[^"]*"|\S+)(?:\s+|$)""")
 
 
@@ -33,6 +37,25 @@ def take_files(text: str) -> tuple[str, list[str]]:
     """A line without its `--file PATH`, and the paths; one with spaces stands in quotes."""
     paths = [match["key"].strip("'\"") for match in _FILES.finditer(text)]
     return _FILES.sub("", text).strip(), paths
+
+
+def check_options(request: str) -> None:
+    """Refuse a request that ends in what is evidently meant as an option; what stands in quotes is part of it.
+
+    Raises:
+        UsageError: the last word looks like an option, or the one before it like `--file` or `--allow`.
+    """
+    match = _OPTION.search(_QUOTED.sub(lambda quoted: "x" * len(quoted[0]), request))
+    if match is None:
+        return
+    option = match["name"]
+    near = difflib.get_close_matches(option, ("--file", "--allow", "--example", "--json", "--steps"), n=1)
+    if match["rest"] and not near:
+        return
+    known = "A request takes --file PATH and --allow KEY at the prompt; put what is part of it in quotes."
+    if option in ("--file", "--allow"):
+        raise UsageError(f"{option} needs a {'path' if option == '--file' else 'key'} behind it.", known)
+    raise UsageError(f"{option} is no option here.", known)
 
 
 def parse_json(text: str) -> Any:

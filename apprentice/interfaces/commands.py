@@ -76,12 +76,13 @@ def build_app(make_agent: Callable[..., Agent]) -> typer.Typer:
     )
     chosen: dict[str, Any] = {}
 
-    def open_agent(*, as_json: bool = False) -> Agent:
+    def open_agent(*, as_json: bool = False, lists_tools: bool = False) -> Agent:
         view = ConsoleView(sys.stderr if as_json else sys.stdout)
         agent = make_agent(approver=_approver(view), on_pull=_pull(view), **chosen)
         view.max_iterations = agent.settings.max_iterations
         agent.events.subscribe(view)
-        if news := tools_view.changed(agent.tools.loaded):
+        unsaid = agent.tools.unsaid()
+        if news := tools_view.changed(agent.tools.loaded, () if lists_tools else unsaid):
             print(news, file=sys.stderr)
         return agent
 
@@ -373,13 +374,13 @@ def _goals(path: Path) -> list[str | dict[str, Any]]:
 
 
 def _add_library_command(
-    app: typer.Typer, name: str, command: LibraryCommand, open_agent: Callable[[], Agent]
+    app: typer.Typer, name: str, command: LibraryCommand, open_agent: Callable[..., Agent]
 ) -> None:
     # The words differ from command to command: an annotation as text could not name them.
     argument: Any = typer.Argument(None, metavar=command.words or None)
 
     def run(words: list[str] | None = argument) -> None:
-        with open_agent() as agent:
+        with open_agent(lists_tools=name == "tools") as agent:
             _print(command.run(agent, words or ()))
 
     about = f"{command.about[:1].upper()}{command.about[1:]}."

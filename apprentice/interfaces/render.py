@@ -19,9 +19,14 @@ def skills(agent: Agent) -> str:
     """The list of skills, one a line."""
     records = sorted(agent.memory.skills(), key=lambda record: record.name)
     lines = [f"Skills ({len(records)}):"]
-    lines += [
-        f"  {ICONS[record.status]} {record.name}: {one_line(record.description, 100)}" for record in records
-    ]
+    there = set(agent.library.names())
+    for record in records:
+        version = agent.library.missing(record.name) if record.name not in there else 0
+        if version and record.status != "failed":
+            back = f"version {version} is kept, :rollback {record.name} {version} brings it back"
+            lines.append(f"  ❌ {record.name}: its file is missing; {back}")
+        else:
+            lines.append(f"  {ICONS[record.status]} {record.name}: {one_line(record.description, 100)}")
     return "\n".join(lines)
 
 

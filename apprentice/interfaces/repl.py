@@ -192,7 +192,7 @@ class Repl:
             except Exception as error:  # noqa: BLE001
                 self._error = error
 
-    def _ready(self) -> Agent:
+    def _ready(self, *, lists_tools: bool = False) -> Agent:
         self._prepare()
         if self._agent is None:
             raise self._error or AgentError("The agent could not be started.")
@@ -200,7 +200,8 @@ class Repl:
             self._greeted = True
             from apprentice.interfaces import tools_view
 
-            if news := tools_view.changed(self._agent.tools.loaded):
+            unsaid = self._agent.tools.unsaid()
+            if news := tools_view.changed(self._agent.tools.loaded, () if lists_tools else unsaid):
                 print(news)
         return self._agent
 
@@ -234,10 +235,11 @@ class Repl:
 
     def _ask(self, line: str) -> None:
         from apprentice.interfaces import answer_view
-        from apprentice.interfaces.arguments import take_allowed, take_files
+        from apprentice.interfaces.arguments import check_options, take_allowed, take_files
 
         request, allowed = take_allowed(line)
         request, files = take_files(request)
+        check_options(request)
         agent = self._ready()
         answers = self._in_background(
             lambda token: [agent.ask(request, files=files, permissions=allowed, cancel=token)],
@@ -334,7 +336,7 @@ class Repl:
             print(plain(result.stdout.rstrip()))
 
     def _on_library(self, name: str, command: LibraryCommand, rest: str) -> None:
-        print(command.run(self._ready(), words_of(rest, name)))
+        print(command.run(self._ready(lists_tools=name == "tools"), words_of(rest, name)))
 
     def _tidy(self, rest: str) -> None:
         tidy_up(self._ready(), self._asked if self._tty else lambda _: "n", print, yes=rest == "--yes")

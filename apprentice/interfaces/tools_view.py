@@ -91,17 +91,21 @@ def tools(loaded: LoadedTools, records: Sequence[SkillRecord], place: str) -> st
     away = [name for name, record in sorted(by_name.items()) if record.retired]
     if away:
         lines.append(f"Retired ({len(away)}): {', '.join(away)}")
-    lines += problems(loaded)
+    lines += problems(loaded.problems)
     return "\n".join(lines)
 
 
-def problems(loaded: LoadedTools) -> list[str]:
+def problems(lines: Sequence[str]) -> list[str]:
     """One line for each entry that can't be used."""
-    return [f"❌ {plain(line)}" for line in loaded.problems]
+    return [f"❌ {plain(line)}" for line in lines]
 
 
-def changed(loaded: LoadedTools) -> str:
-    """What is to be said at start: tools that are new, changed, back or gone, and problems; empty if nothing is."""
+def changed(loaded: LoadedTools, unsaid: Sequence[str] = ()) -> str:
+    """What is to be said at start: tools that are new, changed, back or gone, and problems; empty if nothing is.
+
+    Args:
+        unsaid: the problems that were not said before.
+    """
     lines = []
     for status, word in (("added", "New tools"), ("changed", "Changed tools"), ("back", "Tools back")):
         names = [tool.name for tool in loaded.tools if tool.status == status]
@@ -109,7 +113,7 @@ def changed(loaded: LoadedTools) -> str:
             lines.append(f"{word}: {_many(names)}.")
     if loaded.retired:
         lines.append(f"Retired, because the tool was taken away: {_many(loaded.retired)}.")
-    return "\n".join([*lines, *problems(loaded)])
+    return "\n".join([*lines, *problems(unsaid)])
 
 
 def _many(names: Sequence[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -15,6 +15,8 @@ from apprentice.memory.document import SECTIONS, Document, encode_value, fitting
 from apprentice.memory.schema import Record, SkillRecord
 
 Values = dict[str, Any]
+#: Records that a notice names.
+SHOWN: Final = 3
 
 
 class NotMemoryError(ValueError):
@@ -41,11 +43,21 @@ class Reading:
         document: all that can be used.
         changed: whether a value had to be changed, so that the original is worth keeping.
         rejected: number of records that can't be used.
+        older: whether the text as a whole has another form than version 1.
+        records: a line for each record that was put right or can't be used: which, and what of it.
     """
 
     document: Document
     changed: bool
     rejected: int
+    older: bool = False
+    records: tuple[str, ...] = ()
+
+    @property
+    def told(self) -> str:
+        """The records that were put right or can't be used, the first few of them."""
+        more = len(self.records) - SHOWN
+        return "; ".join([*self.records[:SHOWN], *([f"and {more} more"] if more > 0 else [])])
 
 
 def interpret(text: bytes) -> Reading:
@@ -73,7 +85,9 @@ def interpret(text: bytes) -> Reading:
         document.encode()
     except (ValueError, RecursionError):
         raise NotMemoryError("damaged", "its values can't be kept") from None
-    return Reading(document, changed or work.changed, work.rejected)
+    return Reading(
+        document, changed or work.changed, work.rejected, changed or work.older, tuple(work.records)
+    )
 
 
 def _loads_leniently(text: bytes) -> Any:
@@ -114,6 +128,8 @@ def _check_version(value: Values) -> bool:
 class _Migration:
     changed: bool = False
     rejected: int = 0
+    older: bool = False
+    records: list[str] = field(default_factory=list)
 
     def section(self, name: str, value: object) -> list[Values]:
         """The records of one list, in version 1."""
@@ -122,10 +138,11 @@ class _Migration:
         if not isinstance(value, list | dict):
             self.changed = True
             self.rejected += 1
+            self.records.append(f"{name} is no list")
             return []
         records = []
         if isinstance(value, dict):
-            self.changed = True
+            self.changed = self.older = True
             items = _keyed(name, value)
         else:
             items = iter(value)
@@ -133,6 +150,7 @@ class _Migration:
             record = self._record(name, item)
             if record is None:
                 self.rejected += 1
+                self.records.append(f"{_label(name, item)} can't be read")
             else:
                 records.append(record)
         return records
@@ -148,7 +166,10 @@ class _Migration:
             return None
         record = _renamed(name, item)
         _FITTERS[name](record)
-        return _fitted(model, record)
+        fitted = _fitted(model, record)
+        if fitted is not None:
+            self.records.append(f"{_label(name, item)}: {_difference(item, fitted)}")
+        return fitted
 
 
 #: The field that a record has where an older form had only a string.
@@ -217,6 +238,39 @@ _DIRECTIVE_STATUS: Final = {
     "failed": ("failed", "fail", "failure", "error"),
     "running": ("running", "in_progress", "in progress", "active", "started"),
 }
+
+
+_LABELS: Final = {
+    "skills": "skill",
+    "failures": "failure of",
+    "directives": "goal",
+    "approvals": "decision about",
+    "lessons": "lesson",
+}
+
+
+def _label(name: str, item: object) -> str:
+    """How a record is called in a line: `skill 'is_even'`."""
+    if isinstance(item, dict):
+        named = next((item[key] for key in ("name", "skill", "goal", "text", "id") if item.get(key)), None)
+    else:
+        named = item
+    return f"{_LABELS[name]} {_short(named) if named is not None else 'without a name'}"
+
+
+def _difference(item: Values, fitted: Values) -> str:
+    """What of a record was put right."""
+    told = [
+        f"{key} was {_short(value)}, is {_short(fitted[key])} now"
+        for key, value in item.items()
+        if key in fitted and fitted[key] != value
+    ]
+    return ", ".join(told[:SHOWN]) or "fields that it lacked were filled in"
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 40 else f"{text[:39]}…"
 
 
 def _fits(model: type[Record], item: Values) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -12,6 +12,10 @@ SkillStatus = Literal["working", "untested", "failed"]
 Origin = Literal["made", "seed", "tool"]
 #: What a lesson was drawn from: a failure and what got past it, or an approach that passed where others failed.
 LessonKind = Literal["failure", "pattern"]
+#: How the line of a review begins that says why proving a skill again failed.
+NOT_PROVEN: Final = "Not proven: "
+#: The line of a review that says that this version was edited by hand.
+EDITED: Final = "Edited by hand."
 DirectiveStatus = Literal["pending", "running", "completed", "failed"]
 
 
@@ -133,6 +137,12 @@ class SkillRecord(Record):
     retired: str = ""
     #: what a seed or a tool was read from: its digest, a tool's file, and for a model call the prompt and the role
     source: dict[str, Any] = Field(default_factory=dict)
+
+    @property
+    def doubt(self) -> str:
+        """Why proving it again failed, as the latest try said; empty where it didn't fail."""
+        lines = [line for line in self.review if line.startswith(NOT_PROVEN)]
+        return lines[-1].removeprefix(NOT_PROVEN) if lines else ""
 
 
 class FailureRecord(Record):

@@ -266,7 +266,13 @@ class MemoryStore(MemoryView):
                 records = sum(len(entries) for entries in reading.document.sections.values())
                 message = (
                     f"{self._file.name} was damaged: {reading.rejected} of its records can't be read, {records} are "
-                    f"in use; the original is kept as {kept}."
+                    f"in use ({reading.told}); the original is kept as {kept}."
+                )
+            elif reading.changed and not reading.older and reading.records:
+                kept = self._keep_original("v0", move=False)
+                message = (
+                    f"{self._file.name} held what version 1 doesn't allow, and was put right ({reading.told}); "
+                    f"the original is kept as {kept}."
                 )
             elif reading.changed:
                 kept = self._keep_original("v0", move=False)

@@ -293,6 +293,12 @@ class SkillLibrary:
         present = self._changes.view.present(name)
         return present is not None and not same_files(self.versions.read(name, version), present)
 
+    def missing(self, name: str) -> int:
+        """The latest version that is kept of a skill whose own file is gone; 0 for one that is there, or never was."""
+        if not name.isidentifier() or self.path(name).is_file():
+            return 0
+        return max(self.versions.numbers(name), default=0)
+
     # Inside
 
     def _listed(self) -> tuple[set[str], set[str]]:
@@ -332,6 +338,11 @@ class SkillLibrary:
         return found
 
     def _unknown(self, name: str) -> UsageError:
+        if version := self.missing(name):
+            return UsageError(
+                f"The file of the skill {name} is missing.",
+                f"Version {version} is kept: :rollback {name} {version} brings it back.",
+            )
         known = ", ".join(self.names()) or "none yet"
         return UsageError(f"There is no skill {name!r}.", f"The skills are: {known}.")
 

@@ -22,6 +22,13 @@ from apprentice.asking.answer import Answer, in_words
         ("Big", 1e300, "1e+300"),
         ("Big", 10**30, str(10**30)),
         ("Minus", -0.0, "0"),
+        ("Exact", 2**53 + 1, "9007199254740993"),
+        ("Exact", [2**60 + 1], "1152921504606846977"),
+        ("Exact", 2.0**53, "9007199254740992"),
+        ("Digits", 1 / 3, "0.333333333333333"),
+        ("Digits", 123456789012.345, "123456789012.345"),
+        ("Digits", 2.5, "2.5"),
+        ("Rounding", sum([0.1] * 100), "10"),
         ("Is 7 prime?", True, "Yes."),
         ("are they equal", False, "No."),
         ("Check 7", True, "true"),
@@ -40,6 +47,15 @@ from apprentice.asking.answer import Answer, in_words
 def test_values_in_words(request_: str, value: Any, text: str) -> None:
     """Numbers without what floating point left, lists as sentences, yes and no where that was asked."""
     assert in_words(request_, value) == text
+
+
+def test_what_a_long_value_has_more_of_is_said() -> None:
+    """A list or table that is cut never looks whole."""
+    texts = in_words("Lines", [f"line {number}" for number in range(500)]).splitlines()
+    assert (len(texts), texts[199:]) == (201, ["- line 199", "… 300 more"])
+    table = in_words("Table", {str(number): number for number in range(201)}).splitlines()
+    assert table[199:] == ["199: 199", "… 1 more"]
+    assert "more" not in in_words("Lines", ["long line"] * 200)
 
 
 def test_files_that_were_written_are_named(tmp_path: Path) -> None:

@@ -10,7 +10,9 @@ import pytest
 
 from apprentice.agent import Agent
 from apprentice.curation import seeds
+from apprentice.memory.schema import SkillRecord
 from apprentice.models.scripted import ScriptedChatModel
+from tests.asking.library import add_skill
 
 
 def respond(prompt: list[Any], role: str) -> str:
@@ -25,7 +27,15 @@ def agent(tmp_path: Path) -> Iterator[Agent]:
     """A small model, and three skills that are shipped."""
     with Agent(workspace=tmp_path, model=ScriptedChatModel(respond=respond), profile="small") as made:
         seeds.install(
-            ["word_count", "to_roman", "slugify"],
+            [
+                "word_count",
+                "to_roman",
+                "slugify",
+                "percent_of",
+                "percent_change",
+                "truncate_text",
+                "add_days",
+            ],
             library=made.library,
             memory=made.memory,
             gate=made.gate,
@@ -60,3 +70,56 @@ def test_a_request_without_values_says_what_to_do(agent: Agent) -> None:
     answer = agent.ask("Tell me something nice")
     assert not answer.ok
     assert answer.reason.endswith("Put texts in quotes, or make a skill with :directive.")
+
+
+@pytest.mark.parametrize(
+    ("request_", "arguments", "value"),
+    [
+        (
+            "What is 10 percent of 50, then what is the percentage change from 4 to it?",
+            {"old": 4, "new": 5},
+            25,
+        ),
+        (
+            "What is 10 percent of 50, then what is the percentage change from it to 4?",
+            {"old": 5, "new": 4},
+            -20,
+        ),
+        (
+            "Make a slug of 'Hello World', then truncate that to 6 characters",
+            {"text": "hello-world", "length": 6},
+            "hello…",
+        ),
+        (
+            "How many words are in 'a b c', then add it days to '2024-01-01'",
+            {"start": "2024-01-01", "days": 3},
+            "2024-01-04",
+        ),
+    ],
+)
+def test_the_result_is_passed_where_the_clause_has_it(
+    agent: Agent, request_: str, arguments: dict[str, Any], value: Any
+) -> None:
+    """What the skill answered before says which parameter is meant, or the types do."""
+    answer = agent.ask(request_)
+    assert answer.ok, answer.reason
+    assert answer.steps[-1].arguments == arguments
+    assert answer.value == value
+
+
+def test_a_result_that_several_parameters_could_take_is_refused(agent: Agent) -> None:
+    """It was passed as the first one: 5 divided by 100."""
+    code = 'def divide(dividend: float, divisor: float) -> float:\n    """Divide a number by another."""\n    return dividend / divisor\n'
+    add_skill(agent, "divide", code, "divide(6, 3) == 2")
+    answer = agent.ask("What is 10 percent of 50, then divide 100 by it")
+    assert not answer.ok, answer.steps
+    assert "isn't clear which of dividend, divisor" in answer.reason
+    agent.memory.put_skill(add_answer(agent, "divide", "Divide {dividend} by {divisor}"))
+    assert agent.ask("What is 10 percent of 50, then divide 100 by it").value == 20
+
+
+def add_answer(agent: Agent, name: str, form: str) -> SkillRecord:
+    """The skill's record with one more form of request that it answers."""
+    record = agent.memory.skill(name)
+    assert record is not None
+    return record.model_copy(update={"answers": [*record.answers, form]})

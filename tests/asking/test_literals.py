@@ -204,11 +204,31 @@ def test_values_are_bound_by_type_only_where_there_is_one_way(
     assert (bound and {name: item.value for name, item in bound.items()}) == expected
 
 
-def test_a_file_is_bound_to_a_path_not_to_a_number() -> None:
-    """By its type."""
-    found = literals("Count notes.txt", ["notes.txt"])
-    assert by_types(signature("f(path: str)"), found) is not None
-    assert by_types(signature("f(n: int)"), found) is None
+@pytest.mark.parametrize(
+    ("takes", "bound"),
+    [
+        ("f(path: str)", True),
+        ("f(path)", True),
+        ("f(csv_file: str)", True),
+        ("f(inputFile: str)", True),
+        ("f(source: Path)", True),
+        ("f(source: str | os.PathLike[str])", True),
+        ("f(text: str)", False),
+        ("f(text)", False),
+        ("f(profile: str)", False),
+        ("f(path: list[str])", False),
+        ("f(file: int)", False),
+        ("f(n: int)", False),
+    ],
+)
+@pytest.mark.parametrize("name", ["notes.txt", "'notes.txt'"])
+def test_a_file_is_bound_to_a_path_alone(takes: str, bound: bool, name: str) -> None:
+    """By its type or name: a function of a text would count the words of the path."""
+    found = literals(f"Count {name}", ["notes.txt"])
+    assert (by_types(signature(takes), found) is not None) == bound
+    parameter = signature(takes).parameters[0].name
+    template = by_template(f"Count {name}", signature(takes), [f"Count {{{parameter}}}"], ["notes.txt"])
+    assert (template is not None) == bound
 
 
 def test_long_values_are_bound_by_templates_too() -> None:

@@ -10,7 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from apprentice.asking.plan import MAX_STEPS, Plan, PlannedStep, part_of, references, resolved
+from apprentice.asking.plan import (
+    MAX_STEPS,
+    Plan,
+    PlannedStep,
+    as_literal,
+    literal_of,
+    part_of,
+    references,
+    resolved,
+    with_literals,
+)
 from apprentice.errors import UsageError
 
 
@@ -199,3 +209,26 @@ def test_what_is_no_plan(wrong: dict[str, Any]) -> None:
     """No steps, or one without a name."""
     with pytest.raises(ValidationError):
         Plan.model_validate(wrong)
+
+
+@given(values)
+def test_a_literal_is_passed_as_it_is(value: Any) -> None:
+    """Whatever it looks like: a reference, or a literal itself."""
+    for one in (value, {"from": "s1"}, [{"file": "a"}, value], {"$literal": value}, {"a": {"new_file": "o"}}):
+        assert list(references(as_literal(one))) == []
+        assert resolved({"p": as_literal(one)}, {}, {}) == {"p": one}
+        assert literal_of(as_literal(one)) == one
+
+
+def test_a_planners_copy_of_the_users_data_is_no_reference() -> None:
+    """Where it leads nowhere; a step, or an attached file, of that name is meant."""
+    trip = {"from": "Berlin"}
+    steps = [
+        PlannedStep(id="s1", skill="f", arguments={"a": trip, "b": [trip, {"file": "a.txt"}]}),
+        PlannedStep(id="s2", skill="f", arguments={"a": {"from": "s1"}, "b": {"from": "nowhere"}}),
+    ]
+    data = [[trip, {"file": "a.txt"}], {"from": "s1"}]
+    kept = with_literals(Plan(steps=steps), data, ["a.txt"])
+    assert list(references(kept.steps[0].arguments)) == [("file", "a.txt", "")]
+    assert [name for _, name, _ in references(kept.steps[1].arguments)] == ["s1", "nowhere"]
+    assert resolved(kept.steps[0].arguments, {}, {"a.txt": "/a"}) == {"a": trip, "b": [trip, "/a"]}

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from apprentice.agent import Agent
 from apprentice.errors import UsageError
+from apprentice.graph.ground_truth import ground_truth
 from apprentice.memory.schema import SkillRecord
 from apprentice.models.scripted import ScriptedChatModel
 from apprentice.skills.library import SkillFiles
@@ -62,3 +64,24 @@ def test_what_is_no_example_is_one_line(agent: Agent, text: str) -> None:
     with pytest.raises(UsageError):
         agent.add_examples("backwards", [text])
     assert agent.memory.skill("backwards").version == 1  # type: ignore[union-attr]
+
+
+def test_examples_that_two_add_at_once_are_both_kept(
+    agent: Agent, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process adds one after this one has looked at the skill; neither is lost."""
+    read, left = ground_truth, [None]
+
+    def looked(*texts: Any) -> Any:
+        if left:
+            left.pop()
+            with Agent(workspace=tmp_path, model=ScriptedChatModel(replies=[]), profile="small") as other:
+                assert other.add_examples("backwards", ["f('xy') == 'yx'"]).ok
+        return read(*texts)
+
+    monkeypatch.setattr("apprentice.curation.examples.ground_truth", looked)
+    assert agent.add_examples("backwards", ["f('abc') == 'cba'"]).passed == 2
+    record = agent.memory.skill("backwards")
+    assert record is not None
+    assert record.examples == ["backwards('xy') == 'yx'", "backwards('abc') == 'cba'"]
+    assert (record.version, len(agent.library.tests("backwards"))) == (3, 2)

@@ -18,6 +18,7 @@ from apprentice.errors import UsageError
 from apprentice.graph.state import ApprovalRequest
 from apprentice.interfaces import tools_view
 from apprentice.memory.schema import SkillRecord
+from apprentice.models.scripted import ScriptedChatModel
 from apprentice.skills.library import SkillFiles
 
 DOUBLE = '''def double(n: int) -> int:
@@ -431,6 +432,8 @@ def test_the_form_of_autocodeagent_is_understood(agent: Agent) -> None:
         ("a: [1, 2", "no valid YAML (line 1"),
         ("- !!python/object/apply:os.system ['true']", "no valid YAML"),
         ("5", "holds no list of tools"),
+        ("{tools: 3}", "bad.yaml: tools must be a list"),
+        ("- {tool_name: f, code: 'def g(): return 1'}", "its function is called g, not f"),
         ("- &a {lib_name: numpy}\n- *a", "YAML aliases"),
         ("[" * 5000, "nested too deeply"),
         ("{a: 1000-99-99}", "can't be read"),
@@ -630,6 +633,30 @@ def test_the_list_shows_all_kinds_and_the_problems(agent: Agent, folder: Path) -
     said = tools_view.changed(loaded)
     assert "Retired, because the tool was taken away: gone." in said
     assert "double" not in said
+
+
+def test_a_problem_is_said_once_until_it_changes(tmp_path: Path) -> None:
+    """At each start only what is new; the list always has all of them."""
+    folder = tmp_path / "w" / "tools"
+    folder.mkdir(parents=True)
+    (folder / "a.json").write_text("[")
+
+    def start() -> tuple[list[str], str]:
+        with Agent(workspace=tmp_path / "w", model=ScriptedChatModel(replies=[])) as agent:
+            listed = tools_view.tools(agent.tools.loaded, agent.memory.skills(), "")
+            return agent.tools.unsaid(), listed
+
+    said, _ = start()
+    assert [line.partition(":")[0] for line in said] == ["a.json"]
+    said, listed = start()
+    assert said == []
+    assert listed.count("❌ a.json: ") == 1
+    (folder / "b.json").write_text("[")
+    assert [line.partition(":")[0] for line in start()[0]] == ["b.json"]
+    (folder / "a.json").unlink()
+    assert start()[0] == []
+    (folder / "a.json").write_text("[")
+    assert [line.partition(":")[0] for line in start()[0]] == ["a.json"]
 
 
 def test_seeds_are_listed_with_how_they_stand_and_installing_says_what_it_did(agent: Agent) -> None:

@@ -148,6 +148,33 @@ def test_records_that_cannot_be_read_do_not_cost_the_others(path: Path) -> None:
     assert MemoryStore(path).read() == store.read()
 
 
+def test_a_record_with_a_value_that_is_not_allowed_is_named(path: Path) -> None:
+    """The file was of version 1 before: what was put right is said, not that it was brought to that version."""
+    skills = [*VALID["skills"], {**VALID["skills"][0], "name": "odd", "status": "great"}]
+    path.write_text(json.dumps({**VALID, "skills": skills}))
+    store = MemoryStore(path)
+    assert [(skill.name, skill.status) for skill in store.skills()] == [
+        ("even", "working"),
+        ("odd", "untested"),
+    ]
+    (notice,) = store.notices
+    assert "skill 'odd': status was 'great', is 'untested' now" in notice
+    assert "brought to version 1" not in notice
+    (aside,) = kept(path, "v0")
+    assert aside.name in notice
+
+
+def test_records_that_cannot_be_read_are_named(path: Path) -> None:
+    """A few of them."""
+    bad = [{"colour": "red", "skill": f"s{number}", "error": []} for number in range(5)]
+    path.write_text(json.dumps({**VALID, "failures": bad}))
+    store = MemoryStore(path)
+    store.skills()
+    assert "5 of its records can't be read" in store.notices[0]
+    assert "failure of 's0' can't be read; " in store.notices[0]
+    assert "and 2 more" in store.notices[0]
+
+
 def migrated(path: Path, content: object) -> MemoryStore:
     """The store after it read an older form; what it read before is beside it, byte by byte."""
     path.write_text(json.dumps(content))

@@ -235,11 +235,20 @@ def test_cancel_is_felt_at_once_even_while_the_server_reads_the_prompt(
 ) -> None:
     server.queue(ChatReply(text="never seen " * 50, delay=4.0))
     cancel = CancelToken()
-    threading.Timer(0.2, cancel.cancel).start()
-    started = time.monotonic()
+    begun: list[float] = []
+
+    def stop_once_it_reads() -> None:
+        while not server.chats:
+            time.sleep(0.01)
+        begun.append(time.monotonic())
+        cancel.cancel()
+
+    stopper = threading.Thread(target=stop_once_it_reads)
+    stopper.start()
     with pytest.raises(Cancelled):
         open_client().complete("coder", ASK, cancel=cancel)
-    assert time.monotonic() - started < 3
+    stopper.join()
+    assert time.monotonic() - begun[0] < 3
     assert server.chats[0]["stream"] is True
     assert server.gone.wait(10), "the server must find the connection closed when it has read the prompt"
 
