@@ -21,7 +21,8 @@ import time
 import types
 from typing import Any, NoReturn
 
-RAISES = re.compile(r"^(.*\S)\s+raises\s+([A-Za-z_]\w*)\s*$", re.DOTALL)
+#: `raises:ValueError: f('')`, or `f('') raises ValueError`
+RAISES = re.compile(r"^\s*(?:raises:\s*(\w+):\s*(.*\S)|(.*\S)\s+raises\s+([A-Za-z_]\w*))\s*$", re.DOTALL)
 MEMORY = 1 << 30
 WALL_FACTOR = 20
 
@@ -34,15 +35,22 @@ def _slow(signum: int, frame: object) -> NoReturn:
     raise Slow
 
 
+def raising(text: str) -> tuple[str, str]:
+    """The expression of an example or check, and the name of what it must raise ("" where it must be true)."""
+    if match := RAISES.match(text):
+        return (match[2], match[1]) if match[1] else (match[3], match[4])
+    return text.strip().removeprefix("assert "), ""
+
+
 def holds(text: str, names: dict[str, Any]) -> bool:
     """Whether an example or check holds."""
-    if match := RAISES.match(text):
+    text, error_name = raising(text)
+    if error_name:
         try:
-            eval(match[1], names)
+            eval(text, names)
         except Exception as error:
-            return match[2] in [kind.__name__ for kind in type(error).__mro__]
+            return error_name in [kind.__name__ for kind in type(error).__mro__]
         return False
-    text = text.removeprefix("assert ")
     try:
         compiled = compile(text, "check", "eval")
     except SyntaxError:

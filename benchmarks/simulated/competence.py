@@ -25,7 +25,7 @@ class SimulatedTask(Protocol):
 
     @property
     def examples(self) -> Sequence[str]:
-        """What the user shows: `f(2) == 4`, or `f('') raises ValueError`."""
+        """What the user shows: `f(2) == 4`, `raises:ValueError: f('')`, or `f('') raises ValueError`."""
 
     @property
     def solution(self) -> str:
