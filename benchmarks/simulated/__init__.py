@@ -9,6 +9,6 @@ it says that it is a simulation.
 """
 
 from benchmarks.simulated.competence import Competence, SimulatedTask
-#from benchmarks.simulated.server import MODEL, SimulatedServer
+from benchmarks.simulated.server import MODEL, SimulatedServer
 
-#__all__ = ["MODEL", "Competence", "SimulatedServer", "SimulatedTask"]
+__all__ = ["MODEL", "Competence", "SimulatedServer", "SimulatedTask"]

@@ -7,9 +7,9 @@ same result.
 
 from __future__ import annotations
 
+import ast
 import builtins
 import json
-import math
 import os
 import random
 import re
@@ -92,14 +92,21 @@ def values(code: str, job: dict[str, Any]) -> list[dict[str, str]]:
         try:
             value = eval(call, dict(names)) if names is not None else None
             text = repr(value)
-            same = names is not None and eval(text, {"inf": math.inf}) == value
-            results.append({"value": text} if same and len(text) <= 200 else {})
+            results.append({"value": text} if names is not None and readable(text, value) else {})
         except Exception as error:
             known = isinstance(getattr(builtins, type(error).__name__, None), type)
             results.append({"raises": type(error).__name__} if known else {})
         except Slow:
             results.append({})
     return results
+
+
+def readable(text: str, value: object) -> bool:
+    """Whether a value can be read back from its text."""
+    try:
+        return len(text) <= 200 and bool(ast.literal_eval(text) == value)
+    except (ValueError, SyntaxError, TypeError):
+        return False
 
 
 def namespace(code: str) -> dict[str, Any] | None:

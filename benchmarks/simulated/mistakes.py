@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 from apprentice.syntax_trees import literal, parse
 from benchmarks.simulated.child import raising
-from benchmarks.simulated.competence import SimulatedTask, check_code_of, checks_of
+from benchmarks.simulated.competence import SimulatedTask
 from benchmarks.simulated.equal_forms import renamed
+from benchmarks.simulated.misreadings import calls_of, misread
 from benchmarks.simulated.trees import Replacement, code_nodes, entry_of, plain, replaced, text_of, with_node
 
 #: how often each kind of mistake is made, relative to the others
@@ -28,7 +29,7 @@ WEIGHTS = {
     "early return": 2.0,
     "left out": 2.0,
     "misread": 2.0,
-    "hard-coded": 1.5,
+    "hard-coded": 0.7,
     "swapped": 1.5,
     "runtime error": 1.5,
     "kind of result": 1.0,
@@ -101,29 +102,6 @@ _CLEANING = frozenset(
     "lower upper strip lstrip rstrip casefold abs list dict tuple set sorted round int str copy replace title capitalize "
     "removeprefix removesuffix normalize zfill".split()
 )
-_MISREADINGS = {
-    "str": (
-        "{0} = {0}.strip()",
-        "{0} = {0}.lower()",
-        "{0} = ' '.join({0}.split())",
-        "if not {0}:\n    return None",
-    ),
-    "list": (
-        "{0} = sorted({0})",
-        "{0} = list(dict.fromkeys({0}))",
-        "{0} = [entry for entry in {0} if entry]",
-        "if not {0}:\n    return None",
-        "if len({0}) < 2:\n    return {0}",
-        "{0} = {0}[:10]",
-    ),
-    "int": (
-        "{0} = abs({0})",
-        "if {0} <= 1:\n    return {0}",
-        "if {0} < 1:\n    raise ValueError('too small')",
-    ),
-    "float": ("{0} = int({0})", "{0} = abs({0})", "{0} = round({0}, 1)"),
-    "dict": ("if not {0}:\n    return None", "{0} = {{key: {0}[key] for key in {0} if {0}[key]}}"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,7 +292,8 @@ def _whole(tree: ast.Module, task: SimulatedTask, rng: random.Random) -> Iterato
     entry = entry_of(tree, task.function)
     if entry is None:
         return
-    yield from _misread(tree, entry, task)
+    for code in misread(tree, task):
+        yield Mistake("misread", code)
     yield from _hard_coded(tree, entry, task)
     for number, node in enumerate(ast.walk(tree)):
         if isinstance(node, ast.Import | ast.ImportFrom):
@@ -333,45 +312,6 @@ def _whole(tree: ast.Module, task: SimulatedTask, rng: random.Random) -> Iterato
         kept = lines[:end]
         part = lines[end][: rng.randint(4, 4 + max(1, len(lines[end]) - 5))] if end < len(lines) else ""
         yield Mistake("cut", "\n".join([*kept, part]).rstrip() + "\n", closed=False)
-
-
-def _misread(tree: ast.Module, entry: ast.FunctionDef, task: SimulatedTask) -> Iterator[Mistake]:
-    """The task with something in mind that nobody said, at the function's beginning."""
-    arguments = [argument.arg for argument in (*entry.args.posonlyargs, *entry.args.args)]
-    for number, name in enumerate(arguments):
-        for kind in sorted(_kinds_of(task, number)):
-            for text in _MISREADINGS.get(kind, ()):
-                changed = copy.deepcopy(tree)
-                inner = entry_of(changed, task.function)
-                assert inner is not None
-                inner.body[:0] = parse(text.format(name)).body
-                yield Mistake("misread", text_of(changed))
-
-
-def calls_of(task: SimulatedTask, text: str) -> list[list[object]]:
-    """The plain positional arguments of each call of the task's function in a text."""
-    try:
-        tree = parse(text)
-    except SyntaxError:
-        return []
-    found: list[list[object]] = []
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and not node.keywords:
-            if node.func.id not in (task.function, "candidate"):
-                continue
-            try:
-                found.append([literal(ast.unparse(argument)) for argument in node.args])
-            except (ValueError, SyntaxError, TypeError):
-                continue
-    return found
-
-
-def _kinds_of(task: SimulatedTask, number: int) -> set[str]:
-    texts = [raising(example)[0] for example in task.examples]
-    texts += [raising(check)[0] for check in checks_of(task)]
-    texts.append(check_code_of(task))
-    calls = [call for text in texts for call in calls_of(task, text)]
-    return {type(call[number]).__name__ for call in calls if number < len(call)}
 
 
 def _hard_coded(tree: ast.Module, entry: ast.FunctionDef, task: SimulatedTask) -> Iterator[Mistake]:

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from benchmarks.simulated import child, equal_forms, trees
+from benchmarks.simulated import child, equal_forms, misreadings, trees
 from benchmarks.simulated import mistakes as mistakes_module
 from benchmarks.simulated.competence import SimulatedTask, check_code_of, checks_of, dice
 from benchmarks.simulated.equal_forms import variant
@@ -122,7 +122,7 @@ def _digest(task: SimulatedTask) -> str:
     """Of all that a pool depends on, this program's text too."""
     texts = [
         Path(module.__file__ or "").read_text(encoding="utf-8")
-        for module in (child, equal_forms, mistakes_module, trees)
+        for module in (child, equal_forms, misreadings, mistakes_module, trees)
     ]
     own = Path(__file__).read_text(encoding="utf-8")
     parts = [task.id, task.function, task.solution, *task.examples, *checks_of(task), check_code_of(task)]
