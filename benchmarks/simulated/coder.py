@@ -98,7 +98,7 @@ class Coder:
         """The text that answers the body of a request to `/api/chat`."""
         asked = self._reader.read(body)
         task = asked.task
-        number, rng = self._drawn(asked, body)
+        rng = self._drawn(asked, body)
         match asked.job:
             case "plan" if task:
                 return self._noted(asked, json.dumps(plan(task)))
@@ -111,9 +111,9 @@ class Coder:
                 self._note(asked, "tests wrong", len(tests.right) - right)
                 return self._noted(asked, f"```python\n{tests.text}```")
             case "code" if task:
-                return self._noted(asked, self._code(asked, task, self.competence.p, number, rng))
+                return self._noted(asked, self._code(asked, task, self.competence.p, rng))
             case "repair" if task:
-                return self._noted(asked, self._repair(asked, task, number, rng))
+                return self._noted(asked, self._repair(asked, task, rng))
             case "diagnosis":
                 return self._noted(
                     asked,
@@ -123,8 +123,8 @@ class Coder:
         words = "Ready. This is a simulated coder: it answers from known solutions, to tasks that it knows."
         return self._noted(asked, words)
 
-    def _drawn(self, asked: Asked, body: Mapping[str, Any]) -> tuple[int, random.Random]:
-        """How often this was asked before, and the dice of this time.
+    def _drawn(self, asked: Asked, body: Mapping[str, Any]) -> random.Random:
+        """The dice of this time, by how often this was asked before.
 
         Warm, each time counts anew; the request's own seed keeps apart what is asked at the same time. Cold, the same
         messages get the same answer, as from a model.
@@ -142,11 +142,9 @@ class Coder:
                 digest = sha256(json.dumps(body.get("messages"), sort_keys=True).encode()).hexdigest()
                 number = self._digests.setdefault((*key, digest), self._times[key])
                 self._times[key] += number == self._times[key]
-        return number, dice(self.competence.seed, *key, number)
+        return dice(self.competence.seed, *key, number)
 
-    def _code(
-        self, asked: Asked, task: SimulatedTask, probability: float, number: int, rng: random.Random
-    ) -> str:
+    def _code(self, asked: Asked, task: SimulatedTask, probability: float, rng: random.Random) -> str:
         pool = self.pool(task)
         wrong = None if rng.random() < probability else pool.wrong_one(rng, self.competence.seen)
         if wrong is not None:
@@ -154,18 +152,18 @@ class Coder:
             self._note(asked, "code wrong that holds the examples", int(wrong.seen))
             return _reply(wrong.code, task, asked.prefill, rng, closed=wrong.closed)
         self._note(asked, "code right", 1)
-        return _reply(pool.right_one(rng, -1), task, asked.prefill, rng)
+        return _reply(pool.right_one(rng), task, asked.prefill, rng)
 
-    def _repair(self, asked: Asked, task: SimulatedTask, number: int, rng: random.Random) -> str:
+    def _repair(self, asked: Asked, task: SimulatedTask, rng: random.Random) -> str:
         if not asked.facts:
-            return self._code(asked, task, self.competence.p, number, rng)
+            return self._code(asked, task, self.competence.p, rng)
         if rng.random() < self.competence.r:
-            return self._code(asked, task, 1.0, number, rng)
+            return self._code(asked, task, 1.0, rng)
         if rng.random() < UNCHANGED and not self._is_right(task, asked.previous):
             self._note(asked, "code wrong", 1)
             self._note(asked, "code unchanged", 1)
             return _fenced(asked.previous)
-        return self._code(asked, task, 0.0, number, rng)
+        return self._code(asked, task, 0.0, rng)
 
     def _is_right(self, task: SimulatedTask, code: str) -> bool:
         """Whether a module holds the checks: a right one that is to be repaired isn't given back as a failed repair."""

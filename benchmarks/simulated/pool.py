@@ -47,10 +47,9 @@ class Pool:
     right: tuple[str, ...]
     wrong: tuple[Wrong, ...]
 
-    def right_one(self, rng: random.Random, number: int) -> str:
-        """A right module; the next `VARIANTS` numbers give all forms once."""
-        start = rng.randrange(len(self.right)) if number < 0 else number
-        return self.right[start % len(self.right)]
+    def right_one(self, rng: random.Random) -> str:
+        """A right module."""
+        return rng.choice(self.right)
 
     def wrong_one(self, rng: random.Random, seen: float) -> Wrong | None:
         """A mistake, with probability `seen` one that holds the visible examples; None where there is no mistake at all."""

@@ -143,7 +143,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _chat(self, body: Mapping[str, Any]) -> None:
         if not self._known(body):
-            return
+            return None
         for asked, capability in (("think", "thinking"), ("tools", "tools")):
             if body.get(asked):
                 return self._json(400, {"error": f'"{MODEL}" does not support {capability}'})
