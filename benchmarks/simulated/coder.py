@@ -174,6 +174,9 @@ class Coder:
         return self._right_before[key]
 
     def _noted(self, asked: Asked, reply: str) -> str:
+        if asked.schema and asked.job in ("code", "repair"):
+            code = reply.partition("```python\n")[2].removesuffix("```")
+            reply = json.dumps({**fitting(asked.schema), "code": code})
         self._note(asked, asked.job, 1)
         with self._lock:
             self.calls[asked.job if asked.task or asked.job in ("decision", "words") else "unknown task"] += 1

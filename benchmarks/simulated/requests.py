@@ -76,6 +76,11 @@ class Reader:
         task = self.task_of(turns)
         if isinstance(schema, Mapping) and schema:
             properties = schema.get("properties") or {}
+            if task and "code" in properties:
+                # Peers ask for code in a field of an object.
+                previous, said = self._previous(turns, task)
+                job: Job = "repair" if previous else "code"
+                return Asked(task, job, previous=previous, facts=bool(_FACTS.search(said)), schema=schema)
             plans = "function" in properties and "behaviour" in properties
             return Asked(task, "plan" if plans else "decision", schema=schema)
         system = "\n".join(text for role, text in turns if role == "system")

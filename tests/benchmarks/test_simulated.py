@@ -217,6 +217,19 @@ def test_the_answer_goes_on_where_the_request_began_it(cache: Path) -> None:
         assert right_of(task, [find_code(reply)]) == 1.0
 
 
+def test_code_in_a_field_of_an_object(cache: Path) -> None:
+    """As graphs ask for it that have structured replies."""
+    schema = {
+        "type": "object",
+        "properties": {name: {"type": "string"} for name in ("prefix", "imports", "code")},
+    }
+    reply = json.loads(
+        Coder(TASKS, Competence(p=1.0), cache).answer({**body(*fresh(FIZZ)), "format": schema})
+    )
+    assert reply.keys() == {"prefix", "imports", "code"}
+    assert right_of(FIZZ, [reply["code"]]) == 1.0
+
+
 @pytest.fixture
 def server(cache: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SimulatedServer]:
     monkeypatch.delenv("AGENT_NO_MODELS")
