@@ -216,6 +216,7 @@ def purpose(prompt: str) -> str:
         lines.append(stripped)
     prose = " ".join(" ".join(lines).split())
     sentences = re.split(r"(?<=[.!?])\s+", prose)
+    sentences[0] = re.sub(r"^Write a function .*? that (\w)", lambda match: match[1].upper(), sentences[0])
     kept = [sentence for sentence in sentences if "==" not in sentence and "->" not in sentence]
     return " ".join(kept or sentences[:1]).replace("\\", "/").replace('"', "'")
 

@@ -147,8 +147,8 @@ class Reader:
 
 
 def _squeezed(text: str) -> str:
-    """Letters and digits only, so that another layout or quoting doesn't matter."""
-    return re.sub(r"[\W_]+", "", text.replace("\\n", " ")).lower()
+    """Without white space and quotes, so that another layout or quoting doesn't matter."""
+    return re.sub(r"[\s\\'\"`]+", "", text.replace("\\n", " ")).lower()
 
 
 def _without_code(text: str) -> str:
