@@ -25,6 +25,8 @@ from typing import Any, NoReturn
 RAISES = re.compile(r"^\s*(?:raises:\s*(\w+):\s*(.*\S)|(.*\S)\s+raises\s+([A-Za-z_]\w*))\s*$", re.DOTALL)
 MEMORY = 1 << 30
 WALL_FACTOR = 20
+#: a module is asked nothing more after so many calls that took too long
+MOST_SLOW = 3
 
 
 class Slow(BaseException):
@@ -88,26 +90,32 @@ def values(code: str, job: dict[str, Any]) -> list[dict[str, str]]:
     """What each call gives: the text of a value that can be read back, or the name of what was raised; {} for neither."""
     names = namespace(code)
     results: list[dict[str, str]] = []
+    slow = 0
     for call in job["calls"]:
+        if slow == MOST_SLOW:
+            results.append({})
+            continue
         signal.setitimer(signal.ITIMER_PROF, job["seconds"])
         try:
             value = eval(call, dict(names)) if names is not None else None
-            text = repr(value)
-            results.append({"value": text} if names is not None and readable(text, value) else {})
+            text = readable(value) if names is not None else ""
+            results.append({"value": text} if text else {})
         except Exception as error:
             known = isinstance(getattr(builtins, type(error).__name__, None), type)
             results.append({"raises": type(error).__name__} if known else {})
         except Slow:
+            slow += 1
             results.append({})
     return results
 
 
-def readable(text: str, value: object) -> bool:
-    """Whether a value can be read back from its text."""
+def readable(value: object) -> str:
+    """A text from which the value can be read back; empty if there is none of decent length."""
     try:
-        return len(text) <= 200 and bool(ast.literal_eval(text) == value)
+        text = repr(value)
+        return text if len(text) <= 200 and ast.literal_eval(text) == value else ""
     except (ValueError, SyntaxError, TypeError):
-        return False
+        return ""
 
 
 def namespace(code: str) -> dict[str, Any] | None:
@@ -128,7 +136,7 @@ def forked(code: str, job: dict[str, Any]) -> Any:
     if child == 0:
         try:
             os.close(reading)
-            _limit(job["seconds"] * max(1, len(job.get("calls", ()))))
+            _limit(job["seconds"] * min(10, len(job.get("calls", "1"))))
             signal.signal(signal.SIGPROF, _slow)
             signal.setitimer(signal.ITIMER_PROF, job["seconds"])
             with tempfile.TemporaryDirectory() as folder:

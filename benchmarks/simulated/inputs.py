@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import ast
 import random
 from collections.abc import Sequence
 
 from benchmarks.simulated.child import raising
 from benchmarks.simulated.competence import SimulatedTask, check_code_of, checks_of
 from benchmarks.simulated.misreadings import calls_of
+from benchmarks.simulated.trees import entry_of, plain
 
 _TRIES = 12
+_DEFAULTS: dict[str, tuple[object, object]] = {
+    "str": ("hello", "a simulation"),
+    "int": (3, 10),
+    "float": (2.5, 10.0),
+    "list[int]": ([3, 1, 2], [5]),
+    "List[int]": ([3, 1, 2], [5]),
+    "list[str]": (["b", "a"], ["one", "two", "one"]),
+    "List[str]": (["b", "a"], ["one", "two", "one"]),
+}
 
 
 def calls(task: SimulatedTask, rng: random.Random, count: int) -> tuple[list[str], list[str]]:
@@ -21,7 +32,7 @@ def calls(task: SimulatedTask, rng: random.Random, count: int) -> tuple[list[str
     hidden = [
         call for text in (*checks_of(task), check_code_of(task)) for call in calls_of(task, raising(text)[0])
     ]
-    bases = shown if len(shown) > 1 else [*shown, *hidden]
+    bases = (shown if len(shown) > 1 else [*shown, *hidden]) or _by_annotations(task)
     own = list(dict.fromkeys(_text(task, call) for call in shown))
     if not bases:
         return own, []
@@ -42,6 +53,17 @@ def calls(task: SimulatedTask, rng: random.Random, count: int) -> tuple[list[str
     return own, varied
 
 
+def _by_annotations(task: SimulatedTask) -> list[list[object]]:
+    """Two calls with values as the parameters' types have them; none where a type says too little."""
+    entry = entry_of(plain(task.solution), task.function)
+    if entry is None:
+        return []
+    types = [ast.unparse(argument.annotation) if argument.annotation else "" for argument in entry.args.args]
+    if not types or any(name not in _DEFAULTS for name in types):
+        return []
+    return [[_DEFAULTS[name][turn] for name in types] for turn in range(2)]
+
+
 def _text(task: SimulatedTask, arguments: Sequence[object]) -> str:
     return f"{task.function}({', '.join(map(repr, arguments))})"
 
@@ -60,6 +82,9 @@ def _varied(value: object, others: Sequence[object], rng: random.Random) -> obje
             return rng.choice((value + 0.5, value + 1.0, round(value * 2, 3)))
         case str():
             return _text_varied(value, [other for other in others if isinstance(other, str)], rng)
+        case bytes():
+            texts = [other.decode("latin-1") for other in others if isinstance(other, bytes)]
+            return _text_varied(value.decode("latin-1"), texts, rng).encode("latin-1", "ignore")
         case list():
             return _list_varied(value, rng)
         case tuple():
@@ -83,6 +108,12 @@ def _text_varied(value: str, others: Sequence[str], rng: random.Random) -> str:
     ]
     if len(words) > 1:
         forms += [" ".join(reversed(words)), " ".join(words[:-1]), " ".join([*words, rng.choice(words)])]
+    if digits := [place for place, char in enumerate(value) if char.isdecimal()]:
+        # A date stays a date, mostly.
+        place = rng.choice(digits)
+        forms = [
+            value[:place] + str((int(value[place]) + step) % 10) + value[place + 1 :] for step in (1, 2, 9)
+        ]
     if value.isalpha():
         forms += [value[::-1], value.upper(), value.lower(), value.capitalize()]
     forms = [form for form in forms if form != value]
