@@ -91,7 +91,7 @@ class Coder:
         prepared = self._prepared[task.id]
         with prepared.lock:
             if prepared.known is None:
-                prepared.known = known_calls(task, pool)
+                prepared.known = known_calls(task, pool, self._cache)
             return prepared.known
 
     def answer(self, body: Mapping[str, Any]) -> str:

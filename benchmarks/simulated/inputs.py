@@ -74,8 +74,11 @@ def _varied(value: object, others: Sequence[object], rng: random.Random) -> obje
         case bool():
             return not value
         case int():
-            least = min((other for other in others if isinstance(other, int)), default=value)
-            near = [value + 1, value - 1, value + rng.randint(2, 9), value * 2, least]
+            numbers = [other for other in others if isinstance(other, int)]
+            least = min(numbers, default=value)
+            # Far above the examples a solution may take for ever.
+            double = value * 2 if value * 2 <= max(20, *numbers, value) else value - 2
+            near = [value + 1, value - 1, value + rng.randint(2, 9), double, least]
             allowed = [one for one in near if one >= min(least, 1) and one != value]
             return rng.choice(allowed or [value + 1])
         case float():

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import random
 from dataclasses import asdict, dataclass
-from hashlib import sha256
 from pathlib import Path
 
-from benchmarks.simulated import child, equal_forms, misreadings, trees
-from benchmarks.simulated import mistakes as mistakes_module
-from benchmarks.simulated.competence import SimulatedTask, check_code_of, checks_of, dice
+from benchmarks.simulated import trees
+from benchmarks.simulated.competence import SimulatedTask, dice
 from benchmarks.simulated.equal_forms import variant
 from benchmarks.simulated.mistakes import WEIGHTS, Mistake, mistakes
 from benchmarks.simulated.running import verdicts
+from benchmarks.simulated.store import stored
 
 VARIANTS = 14
 #: mistakes are looked for until there are so many of those that hold the visible examples and of those that don't,
@@ -68,26 +66,19 @@ def pool_of(task: SimulatedTask, cache: Path | None = None) -> Pool:
     Raises:
         BadTask: the solution fails.
     """
-    file = cache / f"{_digest(task)}.json" if cache else None
-    if file and file.exists():
-        data = json.loads(file.read_text(encoding="utf-8"))
-        return Pool(tuple(data["right"]), tuple(Wrong(**one) for one in data["wrong"]))
-    pool = _made(task)
-    if file:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        whole = file.with_suffix(f".{id(pool)}")
-        whole.write_text(json.dumps(asdict(pool)), encoding="utf-8")
-        whole.replace(file)
-    return pool
+    data = stored(cache, "pool", task, lambda: asdict(_made(task)))
+    return Pool(tuple(data["right"]), tuple(Wrong(**one) for one in data["wrong"]))
 
 
 def _made(task: SimulatedTask) -> Pool:
     rng = dice("pool", task.id)
     plain = trees.text_of(trees.plain(task.solution))
     forms = list(dict.fromkeys(variant(task.solution, task.function, rng) for _ in range(2 * VARIANTS)))
-    (own, *found) = verdicts(task, [task.solution, plain, *forms])
+    (own,) = verdicts(task, [task.solution])
     if not (own.examples and own.checks):
         raise BadTask(f"The solution of {task.id} doesn't hold its own examples and checks.")
+    seconds = own.seconds * PATIENCE
+    found = verdicts(task, [plain, *forms], seconds)
     right = [
         code
         for code, verdict in zip([plain, *forms], found, strict=True)
@@ -95,7 +86,7 @@ def _made(task: SimulatedTask) -> Pool:
     ]
     # The plain form comes last: it may stand in books.
     right = [*right[1 : VARIANTS + 1], *right[:1]] or [task.solution]
-    return Pool(tuple(right), tuple(_wrong(task, mistakes(task, rng, MOST_RUN), own.seconds * PATIENCE)))
+    return Pool(tuple(right), tuple(_wrong(task, mistakes(task, rng, MOST_RUN), seconds)))
 
 
 def _wrong(task: SimulatedTask, candidates: list[Mistake], seconds: float) -> list[Wrong]:
@@ -115,14 +106,3 @@ def _wrong(task: SimulatedTask, candidates: list[Mistake], seconds: float) -> li
         if (seen >= ENOUGH_SEEN or not task.examples) and len(found) - seen >= ENOUGH_UNSEEN:
             break
     return found
-
-
-def _digest(task: SimulatedTask) -> str:
-    """Of all that a pool depends on, this program's text too."""
-    texts = [
-        Path(module.__file__ or "").read_text(encoding="utf-8")
-        for module in (child, equal_forms, misreadings, mistakes_module, trees)
-    ]
-    own = Path(__file__).read_text(encoding="utf-8")
-    parts = [task.id, task.function, task.solution, *task.examples, *checks_of(task), check_code_of(task)]
-    return sha256(repr([*texts, own, parts]).encode()).hexdigest()[:24]

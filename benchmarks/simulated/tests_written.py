@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from pathlib import Path
 
 from apprentice.syntax_trees import literal
 from benchmarks.simulated.child import raising
@@ -12,6 +13,7 @@ from benchmarks.simulated.competence import Competence, SimulatedTask, checks_of
 from benchmarks.simulated.inputs import calls
 from benchmarks.simulated.pool import Pool
 from benchmarks.simulated.running import values
+from benchmarks.simulated.store import stored
 
 CALLS = 28
 MISREADERS = 6
@@ -36,8 +38,13 @@ class WrittenTests:
     right: dict[str, bool]
 
 
-def known_calls(task: SimulatedTask, pool: Pool) -> list[Known]:
-    """The calls that tests may be about."""
+def known_calls(task: SimulatedTask, pool: Pool, cache: Path | None = None) -> list[Known]:
+    """The calls that tests may be about; from the folder `cache` where that was found out before."""
+    rows = stored(cache, "calls", task, lambda: [asdict(one) for one in _found(task, pool)])
+    return [Known(**{**row, "misread": tuple(row["misread"])}) for row in rows]
+
+
+def _found(task: SimulatedTask, pool: Pool) -> list[Known]:
     own, varied = calls(task, dice("inputs", task.id), CALLS)
     asked = [*own, *varied]
     if not asked:
