@@ -133,8 +133,8 @@ def test_what_tells_nothing_is_not_kept(tmp_path: Path) -> None:
         (
             ("def add_up(text):\n    return len(text) * 10", anew),
             (
-                "def add_up(text):\n    x = 30\n    return x if text else x",
-                "def add_up(text):\n    x = 3\n    return x if text else x",
+                "def add_up(text):\n    x = 30\n    return len(text) - x",
+                "def add_up(text):\n    x = 2\n    return len(text) - x",
             ),
         )
     ):
