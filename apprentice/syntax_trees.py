@@ -52,3 +52,8 @@ def literal(source: str) -> Any:
         ValueError: it is more than a plain value; else as `parse`.
     """
     return ast.literal_eval(parse(source.lstrip(" \t"), mode="eval"))
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines as Python counts them, for the line numbers of its trees: `str.splitlines` also ends lines elsewhere."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")

@@ -26,7 +26,7 @@ import importlib
 
 def outcomes(module, function, calls):
     call = getattr(importlib.import_module(module), function)
-    return [outcome(call, literal(arguments)) for arguments in calls]
+    return [outcome(call, ast.literal_eval(arguments)) for arguments in calls]
 
 
 def outcome(call, arguments):

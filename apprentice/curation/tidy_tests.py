@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from apprentice.syntax_trees import parse
+from apprentice.syntax_trees import lines_of, parse
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def new_tests(text: str, known: Iterable[str], entry: Entry) -> str:
     old = {name for name, shape in shapes.items() if shape in there}
     if old == set(shapes):
         return ""
-    lines = _lines(text)
+    lines = lines_of(text)
     for node in reversed(tree.body):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and node.name in old:
             first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
@@ -176,13 +176,8 @@ def _whole(node: ast.stmt, text: str) -> _Edit:
     return _Edit(node.lineno, node.col_offset, node.end_lineno or 0, node.end_col_offset or 0, text)
 
 
-def _lines(text: str) -> list[str]:
-    """The lines as Python counts them."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-
-
 def _edited(text: str, edits: Iterable[_Edit]) -> str:
-    lines = [line.encode() for line in _lines(text)]
+    lines = [line.encode() for line in lines_of(text)]
     for edit in sorted(set(edits), key=lambda edit: (edit.line, edit.start), reverse=True):
         before, after = lines[edit.line - 1][: edit.start], lines[edit.end_line - 1][edit.end :]
         lines[edit.line - 1 : edit.end_line] = [before + edit.text.encode() + after]

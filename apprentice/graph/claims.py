@@ -49,12 +49,12 @@ def claims_of_examples(
 def claims_of_tests(text: str, function: str, parameters: Sequence[str]) -> list[Claim]:
     """The claims of those tests in a file that are nothing but asserts and `with pytest.raises(...)`."""
     found = []
-    for test in _tests(parse(text)):
+    for name, test in _tests(parse(text)):
         for node in test.body if all(map(_is_plain, test.body)) else ():
             if isinstance(node, ast.Assert):
-                claim = _claim(node.test, "", ast.unparse(node.test), function, parameters, test.name)
+                claim = _claim(node.test, "", ast.unparse(node.test), function, parameters, name)
             else:
-                claim = _raising(node, function, parameters, test.name)
+                claim = _raising(node, function, parameters, name)
             found.append(claim)
     return [claim for claim in found if claim is not None]
 
@@ -90,16 +90,15 @@ def calls_in(source: str, function: str) -> list[ast.Call]:
     ]
 
 
-def _tests(tree: ast.Module) -> Iterator[ast.FunctionDef]:
+def _tests(tree: ast.Module) -> Iterator[tuple[str, ast.FunctionDef]]:
+    """The test functions, with their names as they are reported."""
     for node in tree.body:
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test"):
-            yield node
+            yield node.name, node
         elif isinstance(node, ast.ClassDef):
-            yield from (
-                item
-                for item in node.body
-                if isinstance(item, ast.FunctionDef) and item.name.startswith("test")
-            )
+            for item in node.body:
+                if isinstance(item, ast.FunctionDef) and item.name.startswith("test"):
+                    yield f"{node.name}.{item.name}", item
 
 
 def _is_plain(node: ast.stmt) -> bool:

@@ -9,7 +9,7 @@ import sys
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from apprentice.syntax_trees import parse
+from apprentice.syntax_trees import lines_of, parse
 
 _FENCE = re.compile(
     r"^[ \t]*(?:```|~~~)[ \t]*([\w+-]*)[^\n]*\n(.*?)(?:^[ \t]*(?:```|~~~)|\Z)", re.DOTALL | re.MULTILINE
@@ -82,7 +82,7 @@ def _parsing_part(text: str) -> str:
         text = "\n".join(line[4:] for line in text.splitlines() if line.startswith((">>> ", "... ")))
     if _parses(text):
         return text
-    lines = text.splitlines()
+    lines = lines_of(text)
     for end in range(len(lines) - 1, max(0, len(lines) - 400), -1):
         part = "\n".join(lines[:end])
         if lines[end] and not lines[end][0].isspace() and _parses(part):
@@ -140,7 +140,7 @@ def _without_demonstration(code: str) -> str:
     drop = [node for node in tree.body if _is_demonstration(node)]
     if not drop:
         return code
-    lines = code.splitlines()
+    lines = lines_of(code)
     for node in reversed(drop):
         del lines[node.lineno - 1 : node.end_lineno]
     shorter = "\n".join(lines)
@@ -220,7 +220,7 @@ def _with_imports(code: str, statements: Sequence[str]) -> str:
         if not (docstring or future):
             break
         after = node.end_lineno or after
-    lines = code.splitlines()
+    lines = lines_of(code)
     return "\n".join(
         [*lines[:after], *dict.fromkeys(statements), *([""] if after == 0 else []), *lines[after:]]
     )

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from apprentice.graph.claims import raised_by
 from apprentice.graph.state import GivenExample
-from apprentice.syntax_trees import parse
+from apprentice.syntax_trees import lines_of, parse
 
 _EXAMPLE = re.compile(r"test_example_\d+")
 
@@ -20,7 +20,7 @@ def examples_in(text: str) -> tuple[list[GivenExample], str]:
     """
     tree = parse(text)
     examples: list[GivenExample] = []
-    lines = text.splitlines()
+    lines = lines_of(text)
     for node in reversed(tree.body):
         if not (isinstance(node, ast.FunctionDef) and _EXAMPLE.fullmatch(node.name)):
             continue

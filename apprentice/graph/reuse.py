@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass, field, replace
 
 from apprentice.errors import Cancelled, ModelError, PackageError, UsageError
 from apprentice.graph.code_text import defined_names
-from apprentice.graph.ground_truth import imported_module
+from apprentice.graph.ground_truth import ground_truth, imported_module
 from apprentice.graph.needs import parsed
 from apprentice.graph.parts import Parts
 from apprentice.graph.state import Fact, SkillState
@@ -14,6 +15,7 @@ from apprentice.graph.test import facts_of
 from apprentice.memory.schema import SkillRecord
 from apprentice.models.base import CallOptions, Usage
 from apprentice.retrieval import Decision, DecisionReply, decision_messages
+from apprentice.retrieval.literals import literals
 from apprentice.sandbox.base import Example
 from apprentice.skills.naming import same_goal
 
@@ -124,6 +126,9 @@ def _decided(state: SkillState, parts: Parts) -> tuple[Decision | None, Usage]:
     if not matches:
         return None, Usage()
     decision = parts.finder.decide(state.goal, matches)
+    found = decision.match if decision.kind != "NOT_EXISTS" else None
+    if found is not None and not _same_values(state, found.record):
+        decision = replace(decision, sure=False)
     if decision.sure or parts.small:
         return (decision if decision.sure else None), Usage()
     try:
@@ -141,6 +146,21 @@ def _decided(state: SkillState, parts: Parts) -> tuple[Decision | None, Usage]:
     if match is None:
         return None, usage
     return Decision(reply.kind, True, match, "the model's choice"), usage
+
+
+def _same_values(state: SkillState, record: SkillRecord) -> bool:
+    """Whether a goal names the same values as a skill's own: they are no arguments, but part of what is to be made.
+
+    Those of examples are left out; examples are run.
+    """
+    goals = (record.goal, *(made.request for made in record.generalised))
+    return _values(state.goal) in map(_values, goals)
+
+
+def _values(goal: str) -> Counter[str]:
+    examples = ground_truth(goal).examples
+    shown = Counter(value.text for example in examples for value in literals(str(example)))
+    return Counter(value.text for value in literals(goal)) - shown
 
 
 def _defines(record: SkillRecord, state: SkillState, parts: Parts) -> bool:

@@ -16,7 +16,7 @@ from apprentice.graph.state import Adapted, GivenExample, SkillState, Spec
 from apprentice.models.base import CallOptions, Message
 from apprentice.models.prompting import conversation
 from apprentice.skills.signature import Signature, parse_signature, takes
-from apprentice.syntax_trees import parse
+from apprentice.syntax_trees import lines_of, parse
 
 #: Ways of asking, with the temperature of the answer: the best on their own first, each followed by unlike ones.
 WAYS = (
@@ -118,7 +118,7 @@ def _opening(code: str, function: str, examples: Sequence[GivenExample]) -> str:
     named = dict.fromkeys(keyword.arg for call in calls for keyword in call.keywords if keyword.arg)
     for node in parse(code).body:
         if isinstance(node, ast.FunctionDef) and node.name == function and not node.decorator_list:
-            before = "\n".join(code.splitlines()[: node.lineno - 1])
+            before = "\n".join(lines_of(code)[: node.lineno - 1])
             parameters = "" if node.args.kwarg else ast.unparse(node.args)
             plain = not (node.args.kwarg or node.args.vararg or node.args.kwonlyargs)
             known = [argument.arg for argument in node.args.args]

@@ -82,19 +82,19 @@ def believed(state: SkillState) -> str:
 
 def without(tests: str, dropped: Sequence[str] | dict[str, str]) -> str:
     """A test file without some of its tests. Names are as reported: `test_a`, `TestB.test_c`, `test_d[1]`."""
-    names = {name.split("[")[0].split("::")[-1].split(".")[-1] for name in dropped}
+    names = {name.split("[")[0].replace("::", ".") for name in dropped}
     if not names or not tests:
         return tests
     tree = parse(tests)
-    holders: list[ast.Module | ast.ClassDef] = [
-        tree,
-        *(node for node in tree.body if isinstance(node, ast.ClassDef)),
+    holders: list[tuple[str, ast.Module | ast.ClassDef]] = [
+        ("", tree),
+        *((f"{node.name}.", node) for node in tree.body if isinstance(node, ast.ClassDef)),
     ]
-    for holder in holders:
+    for prefix, holder in holders:
         kept = [
             n
             for n in holder.body
-            if not (isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef) and n.name in names)
+            if not (isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef) and f"{prefix}{n.name}" in names)
         ]
         holder.body = kept or ([ast.Pass()] if isinstance(holder, ast.ClassDef) else [])
     return ast.unparse(tree)

@@ -30,7 +30,7 @@ from apprentice.graph.test import without
 from apprentice.models.base import CallOptions, Message, Usage
 from apprentice.safety.gate import Review
 from apprentice.safety.permissions import Permission
-from apprentice.syntax_trees import parse
+from apprentice.syntax_trees import lines_of, parse
 
 TEST_TRIES = 2
 #: how the problem begins of a module that wants what nobody can allow
@@ -157,7 +157,7 @@ def complete_tests(tests: str, module: str, names: list[str]) -> str:
         for alias in node.names
         if alias.name != "*"
     }
-    lines = tests.splitlines()
+    lines = lines_of(tests)
     for node in reversed([node for node in tree.body if node not in keep]):
         del lines[node.lineno - 1 : node.end_lineno]
     head = [f"from {module} import {', '.join(dict.fromkeys([*names, *sorted(extra)]))}"]

@@ -6,6 +6,7 @@ import keyword
 import re
 import sys
 from collections.abc import Callable
+from typing import Final
 
 from anyascii import anyascii
 
@@ -74,12 +75,16 @@ def unique_name(name: str, taken: Callable[[str], bool]) -> str:
 
 
 def same_goal(one: str, other: str) -> bool:
-    """Whether two goals are the same but for white space, case and final punctuation."""
+    """Whether two goals are the same but for white space, case and final punctuation; what is quoted must be the same."""
     return _plain(one) == _plain(other)
 
 
-def _plain(goal: str) -> str:
-    return " ".join(goal.split()).rstrip(" .!").casefold()
+_QUOTED: Final = re.compile(r"(\"[^\"]*\"|(?<!\w)'[^']*'|`[^`]*`)")
+
+
+def _plain(goal: str) -> list[str]:
+    pieces = _QUOTED.split(goal.rstrip(" \n\t.!"))
+    return [piece if place % 2 else " ".join(piece.split()).casefold() for place, piece in enumerate(pieces)]
 
 
 def _first_sentence(goal: str) -> str:

@@ -165,7 +165,7 @@ def _text(node: ast.expr | None) -> str:
 def _type_of(annotation: str) -> Any:
     try:
         return _build(parse(annotation, mode="eval").body) if annotation else Any
-    except (SyntaxError, ValueError, TypeError):
+    except (SyntaxError, ValueError, TypeError, IndexError, RecursionError):
         return Any
 
 

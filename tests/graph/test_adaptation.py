@@ -290,7 +290,7 @@ def test_claims_of_a_test_file() -> None:
     assert [(c.call, c.kind, c.test) for c in found] == [
         ("f(n=1)", "equals", "test_a"),
         ("f(n=2)", "raises", "test_b"),
-        ("f(n=4)", "false", "test_e"),
+        ("f(n=4)", "false", "TestD.test_e"),
     ]
     unsteady = [*found, *claims_of_examples([GivenExample(source="f(1) == 3")], "f", P)]
     assert contradiction(unsteady, found) is None, "tests that disagree themselves say nothing"

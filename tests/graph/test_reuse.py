@@ -83,3 +83,27 @@ def test_another_name_is_another_skill(workspace: Path) -> None:
     with Agent(workspace=workspace, model=ScriptedChatModel(respond=written), profile="small") as made:
         outcome = made.run(GOAL, skill_name="twice")
     assert (outcome.skill, outcome.reused) == ("twice", False)
+
+
+@pytest.mark.parametrize(
+    ("kept", "asked"),
+    [
+        ("multiplies n by 3", "multiplies n by 5"),
+        ("doubles n and puts 'A' before it", "doubles n and puts 'a' before it"),
+        ("doubles n and puts 'a  b' before it", "doubles n and puts 'a b' before it"),
+    ],
+)
+def test_a_goal_with_another_value_is_another_goal(tmp_path: Path, kept: str, asked: str) -> None:
+    """Values in a goal say what is to be made; they are no arguments."""
+    goal = "Write a function change(n) that {}."
+    with Agent(workspace=tmp_path, model=ScriptedChatModel(respond=changes), profile="small") as made:
+        assert made.run(goal.format(kept), examples=["change(2) == 6"], skill_name="change").ok
+        outcome = made.run(goal.format(asked))
+    assert not outcome.reused
+
+
+def changes(prompt: list[Any], role: str) -> str:
+    """A module that holds the example."""
+    if role == "tester":
+        return "assert change(2) == 6"
+    return "```python\ndef change(n):\n    return n * 3\n```"
