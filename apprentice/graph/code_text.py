@@ -7,7 +7,7 @@ import builtins
 import re
 import sys
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from apprentice.syntax_trees import lines_of, parse
 
@@ -224,6 +224,39 @@ def _with_imports(code: str, statements: Sequence[str]) -> str:
     return "\n".join(
         [*lines[:after], *dict.fromkeys(statements), *([""] if after == 0 else []), *lines[after:]]
     )
+
+
+def with_given(code: str, given: str, needed: Collection[str] = ()) -> str:
+    """The module with those imports and helper functions of the user's that it reads, or that are needed, and doesn't define."""
+    if not given:
+        return code
+    own = set(defined_names(code))
+    reads = _reads(code) | set(needed)
+    lines = lines_of(given)
+    chosen: list[ast.stmt] = []
+    for node in reversed(parse(given).body):
+        names = defined_names(ast.unparse(node))
+        if not own.isdisjoint(names) or ("*" not in names and reads.isdisjoint(names)):
+            continue
+        chosen.insert(0, node)
+        reads |= _reads(ast.unparse(node))
+    if not chosen:
+        return code
+    # From the first line of the decorators on.
+    texts = ["\n".join(lines[min([node.lineno, *_decorated(node)]) - 1 : node.end_lineno]) for node in chosen]
+    return _with_imports(code, ["\n\n".join(texts), ""])
+
+
+def _decorated(node: ast.stmt) -> list[int]:
+    return [decorator.lineno for decorator in getattr(node, "decorator_list", [])]
+
+
+def _reads(code: str) -> set[str]:
+    return {
+        node.id
+        for node in ast.walk(parse(code))
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+    }
 
 
 def signature_in(code: str, function: str) -> str:

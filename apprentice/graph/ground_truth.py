@@ -15,15 +15,17 @@ import sys
 from collections.abc import Iterable, Sequence
 
 from apprentice.errors import UsageError
+from apprentice.graph.code_text import defined_names
+from apprentice.graph.docstrings import RAISES, closing, examples_of, is_literal
 from apprentice.graph.state import Given, GivenExample
-from apprentice.syntax_trees import literal, parse
+from apprentice.graph.stubs import find_stub
+from apprentice.syntax_trees import parse
 
 _FENCE = re.compile(r"```[a-zA-Z]*\n(.*?)```", re.DOTALL)
 _CALL = re.compile(r"(?<![\w.])([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)\s*\(")
 _EQUALS = re.compile(
-    r"\s*`?\s*(==|!=|->|=>|→|⇒|\bis\b(?!\s+(?:a|an|the)\b)|(?:should|must|will)?\s*\b(?:returns?|gives?|equals?|yields?|be|produces?|evaluates to)\b|=(?!=))\s*`?\s*"
+    r"\s*`?\s*(={1,2}>|==|!=|-{1,2}>|→|⇒|➞|\bis\b(?!\s+(?:a|an|the)\b)|(?:should|must|will)?\s*\b(?:returns?|gives?|equals?|yields?|be|produces?|evaluates to)\b|=(?!=))\s*`?\s*"
 )
-_RAISES = re.compile(r"\s*`?\s*(?:should|must|will)?\s*\b(?:raises?|throws?)\b\s*(?:an?\s+)?`?([A-Z]\w*)")
 _DEF = re.compile(r"\bdef\s+([A-Za-z_]\w*)\s*\(")
 _NAMED = (
     re.compile(r"\b(?:function|method|class|skill)\s+(?:called|named)?\s*[`'\"]?([A-Za-z_]\w*)[`'\"]?\s*\("),
@@ -66,15 +68,26 @@ def ground_truth(goal: str, examples: Sequence[str] = (), tests: Sequence[str] =
             ) from None
     fenced_tests = [block for block in _FENCE.findall(goal) if _is_test_file(block)]
     prose = _FENCE.sub(lambda match: "\n" if _is_test_file(match[1]) else f"\n{match[1]}\n", goal)
+    stub = find_stub(prose)
+    if stub is not None:
+        prose = stub.text
+        found.extend(examples_of(stub.definition))
     prose, from_doctests = _doctests(prose)
-    found.extend(from_doctests)
-    found.extend(_examples_in(prose))
+    # What calls nothing but Python's own functions says nothing about the skill.
+    found.extend(example for example in (*from_doctests, *_examples_in(prose)) if _free_calls(example.source))
     unique = list(dict.fromkeys(found))
-    signature = _signature(prose)
+    signature = stub.signature if stub is not None else _signature(prose)
     required = _required(prose, signature, unique, [*tests, *fenced_tests])
     if not signature and required:
         signature = _mentioned_signature(prose, required[0])
-    return Given(examples=unique, tests=[*tests, *fenced_tests], required=required, signature=signature)
+    beside = "" if stub is None else stub.beside
+    return Given(
+        examples=unique,
+        tests=[*tests, *fenced_tests],
+        required=[name for name in required if name not in defined_names(beside)],
+        signature=signature,
+        code=beside,
+    )
 
 
 def renamed(example: str, function: str) -> str:
@@ -109,13 +122,13 @@ def _examples_in(text: str) -> list[GivenExample]:
     found: list[GivenExample] = []
     position = 0
     while match := _CALL.search(text, position):
-        end = _closing(text, match.end() - 1)
+        end = closing(text, match.end() - 1)
         call = text[match.start(1) : end] if end else ""
         if not end or not _is_concrete_call(call):
             position = match.end()
             continue
         end, call = _with_postfix(text, end, call)
-        if raised := _RAISES.match(text, end):
+        if raised := RAISES.match(text, end):
             found.append(GivenExample(source=call, raises=raised[1]))
             position = raised.end()
             continue
@@ -134,36 +147,11 @@ def _identity(operator: str, expected: str) -> bool:
     return operator.strip() == "is" and _spelled(expected) == "None"
 
 
-def _closing(text: str, opening: int) -> int:
-    """Index just after the bracket that closes the one at `opening`, strings respected; 0 if there is none."""
-    depth, quote, index = 0, "", opening
-    limit = min(len(text), opening + 5000)
-    while index < limit:
-        char = text[index]
-        if quote:
-            if char == "\\":
-                index += 1
-            elif text.startswith(quote, index):
-                index += len(quote) - 1
-                quote = ""
-        elif char in "'\"":
-            quote = char * 3 if text.startswith(char * 3, index) else char
-            index += len(quote) - 1
-        elif char in "([{":
-            depth += 1
-        elif char in ")]}":
-            depth -= 1
-            if depth == 0:
-                return index + 1
-        index += 1
-    return 0
-
-
 def _with_postfix(text: str, end: int, call: str) -> tuple[int, str]:
     """Take `f(2)[0]`, `f(2).name`, `Stack().push(1)` as one expression."""
     while match := re.compile(r"\[|\.[A-Za-z_]\w*\s*(\()?").match(text, end):
         opens = match[0].endswith(("[", "("))
-        stop = _closing(text, match.end() - 1) if opens else match.end()
+        stop = closing(text, match.end() - 1) if opens else match.end()
         longer = call + text[end:stop] if stop else ""
         if not stop or not _is_concrete_call(longer):
             break
@@ -212,26 +200,18 @@ def _literal_end(text: str, start: int) -> int:
         if not end:
             continue
         piece = _spelled(text[start:end].strip())
-        if piece == "set()" or _is_literal(piece):
+        if piece == "set()" or is_literal(piece):
             return end
     return 0
 
 
 def _bracketed_end(text: str, start: int) -> int:
     if text[start] in "([{":
-        return _closing(text, start)
+        return closing(text, start)
     match = re.compile(
         r"[bBrRuU]{0,2}(?:'''.*?'''|\"\"\".*?\"\"\"|'(?:\\.|[^'\\\n])*'|\"(?:\\.|[^\"\\\n])*\")", re.DOTALL
     ).match(text, start)
     return match.end() if match else 0
-
-
-def _is_literal(text: str) -> bool:
-    try:
-        literal(text)
-    except (SyntaxError, ValueError, MemoryError, RecursionError):
-        return False
-    return True
 
 
 def _spelled(text: str) -> str:
@@ -259,7 +239,7 @@ def _doctests(text: str) -> tuple[str, list[GivenExample]]:
             found.append(
                 GivenExample(source=source, raises=piece.exc_msg.split(":")[0].strip().rpartition(".")[2])
             )
-        elif piece.want.strip() and _is_literal(piece.want.strip()):
+        elif piece.want.strip() and is_literal(piece.want.strip()):
             found.append(GivenExample(source=f"{source} == {piece.want.strip()}"))
         elif piece.want.strip():
             found.append(GivenExample(source=f"repr({source}) == {piece.want.strip()!r}"))
@@ -290,7 +270,7 @@ def _is_test_file(block: str) -> bool:
 
 def _signature(text: str) -> str:
     for match in _DEF.finditer(text):
-        end = _closing(text, match.end() - 1)
+        end = closing(text, match.end() - 1)
         if not end:
             continue
         result = re.compile(r"\s*->\s*([^:\n;.`]+(?:\[[^\n]*?\])?)").match(text, end)
@@ -303,7 +283,7 @@ def _signature(text: str) -> str:
 
 def _mentioned_signature(text: str, name: str) -> str:
     for match in re.finditer(rf"(?<![\w.]){re.escape(name)}\s*\(", text):
-        end = _closing(text, match.end() - 1)
+        end = closing(text, match.end() - 1)
         signature = text[match.start() : end] if end else ""
         if signature and _is_signature(signature) and not _is_concrete_call(signature):
             return signature

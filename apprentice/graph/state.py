@@ -33,6 +33,8 @@ class Given(BaseModel):
     required: list[str] = Field(default_factory=list)
     #: the signature as the user wrote it, e.g. `f(a: int) -> bool`
     signature: str = ""
+    #: code that stands with the function to be written: imports, helper functions
+    code: str = ""
 
 
 class GivenExample(BaseModel):

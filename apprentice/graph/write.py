@@ -13,7 +13,7 @@ from apprentice.events import PhaseStarted
 from apprentice.grants import in_words
 from apprentice.graph import small_model
 from apprentice.graph.claims import claims_of_examples, claims_of_tests, contradiction, parameters_of
-from apprentice.graph.code_text import defined_names, find_code, ignores_its_arguments, mend
+from apprentice.graph.code_text import defined_names, find_code, ignores_its_arguments, mend, with_given
 from apprentice.graph.kept import used_records
 from apprentice.graph.needs import needs_of, parsed
 from apprentice.graph.old_tests import renamed_apart, taken_names
@@ -197,7 +197,8 @@ def usable_code(reply: str, state: SkillState, spec: Spec) -> tuple[str, str]:
     found = find_code(reply, required)
     if not found:
         return "", "There was no Python code that parses in the answer."
-    code = mend(found, required)
+    called = {name for example in state.given.examples for name in re.findall(r"\w+", example.source)}
+    code = with_given(mend(found, required), state.given.code, called)
     missing = [name for name in required if name not in defined_names(code)]
     if missing:
         return code, f"The module doesn't define {', '.join(missing)}."

@@ -13,8 +13,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
+from apprentice.graph.docstrings import docstring_examples
 from apprentice.syntax_trees import parse
-from benchmarks.tasks.docstrings import docstring_examples
 from benchmarks.tasks.task import Split, Task
 
 FIRST_TEST: Final = 80

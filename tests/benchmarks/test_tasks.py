@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
+from apprentice.graph.code_text import with_given
+from apprentice.graph.docstrings import docstring_examples
 from apprentice.graph.ground_truth import ground_truth
 from apprentice.sandbox import Sandbox, open_sandbox
 from apprentice.settings import Settings
 from benchmarks.goals import GOALS
-from benchmarks.tasks.docstrings import docstring_examples
 from benchmarks.tasks.human_eval import CONTRADICTED, human_eval
 from benchmarks.tasks.judge import checked, is_right, passes_examples
 from benchmarks.tasks.plain import PLAIN
@@ -166,6 +167,33 @@ def test_examples_of_human_eval_hold_for_its_own_solutions() -> None:
             assert eval(example, dict(names)), (task.id, example)
         found += bool(task.examples)
     assert found >= 150
+
+
+def test_the_agent_reads_the_examples_out_of_the_prompts_of_human_eval() -> None:
+    """All of them, and none that doesn't hold, but for the sentences that HumanEval contradicts itself."""
+    for task in human_eval():
+        given = ground_truth(task.prompt)
+        read = [example for example in given.examples if example.source not in CONTRADICTED]
+        assert tuple(map(str, read)) == task.examples, task.id
+        assert given.required == [task.function], task.id
+        assert given.signature == task.signature, task.id
+        names: dict[str, Any] = {}
+        exec(task.solution, names)
+        for example in read:
+            assert not example.raises
+            assert eval(example.source, dict(names)), (task.id, example)
+
+
+def test_what_the_prompts_of_human_eval_give_beside_the_function_is_kept() -> None:
+    """Helper functions of the prompt are there for an answer that calls them and doesn't repeat them."""
+    for number, helper in ((10, "is_palindrome"), (32, "poly"), (38, "encode_cyclic"), (50, "encode_shift")):
+        task = human_eval()[number]
+        given = ground_truth(task.prompt)
+        answer = f"def {task.function}(*given):\n    return {helper}(*given)\n"
+        names: dict[str, Any] = {}
+        exec(with_given(answer, given.code), names)
+        assert {task.function, helper} <= set(names)
+        assert with_given("def f(x):\n    return x\n", given.code) == "def f(x):\n    return x\n"
 
 
 def test_examples_left_out_are_those_that_human_eval_contradicts_itself() -> None:

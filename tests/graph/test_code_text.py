@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from apprentice.graph.code_text import defined_names, find_code, ignores_its_arguments, mend
+from apprentice.graph.code_text import defined_names, find_code, ignores_its_arguments, mend, with_given
 
 DOUBLE = "def double(x):\n    return 2 * x"
 
@@ -76,3 +76,18 @@ def test_a_function_that_reads_no_argument_is_recognised() -> None:
     assert ignores_its_arguments("def f(n):\n    return True", "f")
     assert not ignores_its_arguments("def f(n):\n    return n > 0", "f")
     assert not ignores_its_arguments("def f():\n    return 1", "f")
+
+
+def test_what_the_user_gave_is_added_where_it_is_read() -> None:
+    """Helpers with what they need in turn; nothing twice, and nothing that the module has itself."""
+    given = (
+        "import math\nfrom typing import List\n\ndef deep(x):\n    return math.floor(x)\n\n"
+        "@staticmethod\ndef helper(x):\n    return deep(x)\n\ndef other(x):\n    return x"
+    )
+    code = "def f(x):\n    return helper(x)\n"
+    added = with_given(code, given)
+    assert defined_names(added) == ["math", "deep", "helper", "f"]
+    assert "@staticmethod\ndef helper" in added
+    assert with_given(added, given) == added
+    assert "helper" not in with_given("def f(x):\n    return x\n", given)
+    assert "other" in defined_names(with_given(code, given, ["other"]))

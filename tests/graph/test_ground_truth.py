@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import textwrap
+import time
+
 import pytest
 
 from apprentice.errors import UsageError
@@ -92,3 +95,114 @@ def test_a_test_file_that_does_not_parse_is_refused() -> None:
     """A broken test file is the user's to correct."""
     with pytest.raises(UsageError, match="not valid Python"):
         ground_truth("x", tests=["def test_("])
+
+
+STUB = '''from typing import List
+
+
+def helper(text: str) -> str:
+    """ Helps. helper('a') ➞ 'b' """
+    return text
+
+
+def asked(values: List[int], least: int = 0) -> List[int]:
+    """ Does it, where ord('a') == 0.
+    asked([1]) ➞ [1]
+    asked([2], 3) ==> [] # nothing
+    asked([3]) should return [3].
+    asked([4]) -> 19 - 5 = 14
+    asked([5], least="x") raises ValueError
+    >>> asked([6])
+    [6]
+    >>> asked([7])
+    Traceback (most recent call last):
+    TypeError: no
+    >>> helper('c')
+    'd'
+    >>> asked([8])
+    [8]
+    """
+'''
+READ = [
+    "asked([6]) == [6]",
+    "asked([7]) raises TypeError",
+    "asked([8]) == [8]",
+    "asked([1]) == [1]",
+    "asked([2], 3) == []",
+    "asked([3]) == [3]",
+    'asked([5], least="x") raises ValueError',
+]
+
+
+@pytest.mark.parametrize(
+    "goal",
+    [
+        STUB,
+        f"Write a function with this signature and docstring:\n\n{STUB}",
+        f"Please write\n```python\n{STUB}```\nThanks, and don't print.",
+        f"Please write\n\n{STUB}\nThanks, and don't print.",
+        f"It's this:\n\n{textwrap.indent(STUB, '    ')}\nThanks.",
+        STUB.rstrip("\n") + "\n    pass\n",
+        STUB.rstrip("\n") + "\n    raise NotImplementedError\n\n\ndef other():\n    return 1\n",
+    ],
+)
+def test_a_stub_in_a_goal_is_read_as_code(goal: str) -> None:
+    """Fenced, indented or in the text: the function without a body is asked for, its docstring has the examples."""
+    given = ground_truth(goal)
+    assert [str(example) for example in given.examples] == READ
+    assert given.required == ["asked"]
+    assert given.signature == "asked(values: List[int], least: int=0) -> List[int]"
+    assert given.code.startswith("from typing import List\n\ndef helper(text: str) -> str:\n")
+
+
+def test_examples_beside_a_stub_count_too() -> None:
+    """What the user says around the code is read as ever; what it doesn't say of the function is not."""
+    goal = f"{STUB}\nBesides, asked([9]) == [9] and len('a') == 1.\n\nasked([0]) ➞ []"
+    examples = [str(example) for example in ground_truth(goal).examples]
+    assert examples == [*READ, "asked([9]) == [9]", "asked([0]) == []"]
+
+
+def test_the_last_of_several_whole_functions_is_asked_for() -> None:
+    """Code that is to be mended is given with its helpers, then itself."""
+    goal = (
+        "Mend this:\n```python\ndef one(x):\n    return x\n\ndef two(x):\n    return one(x)\n```\ntwo(1) == 2"
+    )
+    given = ground_truth(goal)
+    assert (given.required, given.signature) == (["two"], "two(x)")
+    assert given.code == "def one(x):\n    return x"
+
+
+def test_an_example_that_calls_a_given_helper_does_not_demand_it() -> None:
+    """The helper is there already."""
+    goal = (
+        'def pack(s):\n    return s\n\ndef unpack(s):\n    """ Undoes it. """\n\nunpack(pack(\'a\')) == \'a\''
+    )
+    given = ground_truth(goal)
+    assert given.required == ["unpack"]
+    assert [str(example) for example in given.examples] == ["unpack(pack('a')) == 'a'"]
+    assert given.code == "def pack(s):\n    return s"
+
+
+@pytest.mark.parametrize(
+    "goal",
+    [
+        "def f(x): double it. f(1) == 2",
+        "def f(x)\nf(1) == 2",
+        "def f(x):\nf(1) == 2",
+        "class A:\nf(1) == 2",
+        "def f(x):\n'''never closed\nf(1) == 2",
+    ],
+)
+def test_what_only_looks_like_a_stub_is_prose(goal: str) -> None:
+    """A `def` in a sentence is a signature at most."""
+    given = ground_truth(goal)
+    assert [str(example) for example in given.examples] == ["f(1) == 2"]
+    assert given.code == ""
+
+
+def test_long_texts_are_read_soon() -> None:
+    """A goal may have a whole file pasted into it."""
+    before = time.process_time()
+    ground_truth("def f(x):\n" * 3000 + "f(" * 3000 + "'''" + "f(1) ➞ " * 3000)
+    ground_truth("def f(x):\n    '''" + "f(1, " * 3000 + "f(1) ➞ " + "1 + " * 3000 + "'''\n")
+    assert time.process_time() - before < 10

@@ -13,6 +13,7 @@ import copy
 import re
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Final
 
 from apprentice.sandbox.child.checks import NAME
@@ -20,6 +21,7 @@ from apprentice.sandbox.judge.conditions import Apply, Compare, has_holes, parts
 from apprentice.sandbox.judge.judge import AnyCheck, Check
 from apprentice.sandbox.judge.mentions import without_unused_pytest
 from apprentice.sandbox.judge.names import Function, bound_in, module_names
+from apprentice.sandbox.judge.walking import children, walk
 
 #: What tells a test by its own means whether a value is right.
 _DECIDING: Final = (
@@ -39,7 +41,43 @@ _DYNAMIC: Final = frozenset(
 )
 _SET_UP: Final = re.compile(r"(?i)(async)?(setup|teardown)|__|run$|addCleanup")
 _PLAIN: Final = (int, float, complex, str, bytes)
+#: What all tests of a file may need together, each counted for itself.
+_MOST_NEEDED: Final = 200_000
 _WORD: Final = re.compile(r"[^\W\d]\w*")
+
+
+class _About:
+    """What several tests ask about one node. Each answer is found out once.
+
+    Args:
+        kind: the class that it stands in.
+    """
+
+    def __init__(self, node: ast.AST, kind: ast.ClassDef | None) -> None:
+        self._node = node
+        self._kind = kind
+
+    @cached_property
+    def mentioned(self) -> set[str]:
+        """The names that it may read."""
+        return _mentioned(self._node)
+
+    @cached_property
+    def holds_values(self) -> bool:
+        """Whether there are plain values in it that aren't what a call is given."""
+        return _holds_values(self._node)
+
+    @cached_property
+    def wanted(self) -> frozenset[str] | None:
+        """The names of which one must be mentioned for its class to need it; None where it always does."""
+        return None if self._kind is None else _wanted(self._node, self._kind)
+
+    @cached_property
+    def head(self) -> ast.expr:
+        """What a class evaluates beside its body."""
+        assert isinstance(self._node, ast.ClassDef)
+        keywords = (part.value for part in self._node.keywords)
+        return ast.Tuple([*self._node.bases, *self._node.decorator_list, *keywords], ast.Load())
 
 
 class Parts:
@@ -61,15 +99,30 @@ class Parts:
         self._checks = checks
         self._tests = tests
         self._nodes = {id(node) for _, node in tests.values()}
-        self._imports = set(module_names(tree).imports)
+        names = module_names(tree)
+        self._own = frozenset(names.bound) - frozenset(names.imports)
         self._given = {
             name
-            for name, dotted in module_names(tree).imports.items()
+            for name, dotted in names.imports.items()
             if dotted.partition(".")[0] not in sys.stdlib_module_names and not dotted.startswith("pytest")
         }
         self._binds = [(node, self._bound(node)) for node in tree.body if not _is_import(node)]
         self._always = [node for node, names in self._binds if not names or _is_automatic(node)]
-        self._needed = {key: self._needs(owner, node) for key, (owner, node) in tests.items()}
+        self._binding: dict[str, list[ast.stmt]] = {}
+        for node, names_of_node in self._binds:
+            if id(node) not in self._nodes:
+                for name in names_of_node:
+                    self._binding.setdefault(name, []).append(node)
+        self._about: dict[int, _About] = {}
+        self._deciding: dict[int, bool] = {}
+        self._needed: dict[str, dict[int, ast.AST]] = {}
+        most = _MOST_NEEDED
+        for key, (owner, test) in tests.items():
+            self._needed[key] = self._needs(owner, test)
+            most -= len(self._needed[key])
+            if most < 0:
+                self._clean: frozenset[str] = frozenset()
+                return
         self._clean = self._settle(barred)
 
     @property
@@ -113,56 +166,59 @@ class Parts:
         """The names that a statement of the module gives or changes."""
         if isinstance(node, Function | ast.ClassDef):
             return {node.name}
-        loaded = {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}
-        own = set(module_names(self._tree).bound) - self._imports
+        loaded = {inner.id for inner in walk(node) if isinstance(inner, ast.Name)}
         if isinstance(node, ast.Assign | ast.AnnAssign):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             return bound_in([node]) | {
-                inner.id for one in targets for inner in ast.walk(one) if isinstance(inner, ast.Name)
+                inner.id for one in targets for inner in walk(one) if isinstance(inner, ast.Name)
             }
-        return bound_in([node]) | (loaded & own)
+        return bound_in([node]) | (loaded & self._own)
 
     def _needs(self, owner: str, test: Function) -> dict[int, ast.AST]:
         """What must be there for the test to run: statements of the module, and of its classes."""
         found: dict[int, ast.AST] = {}
         waiting: list[ast.AST] = [test, *self._always]
-        names = {owner}
-        members: set[str] = set()
-        classes: dict[int, ast.ClassDef] = {}
+        names: set[str] = set()
+        more = {owner}
+        classes: list[ast.ClassDef] = []
         found.update({id(node): node for node in self._always})
-        while waiting:
+        while True:
             while waiting:
-                names |= _mentioned(waiting.pop())
-            for node, bound in self._binds:
-                if id(node) in self._nodes or not bound & names:
+                more |= self._of(waiting.pop()).mentioned
+            more -= names
+            names |= more
+            for node in [node for name in more for node in self._binding.get(name, ())]:
+                if id(node) in found:
                     continue
+                found[id(node)] = node
                 if isinstance(node, ast.ClassDef):
-                    if id(node) not in classes:
-                        classes[id(node)] = node
-                        found[id(node)] = ast.Tuple(
-                            [*node.bases, *node.decorator_list, *(part.value for part in node.keywords)],
-                            ast.Load(),
-                        )
-                        waiting.append(found[id(node)])
-                elif id(node) not in found:
-                    found[id(node)] = node
-                    waiting.append(node)
-            members = names
-            for kind in classes.values():
-                for item in kind.body:
-                    if (
-                        id(item) not in found
-                        and id(item) not in self._nodes
-                        and _is_member(item, kind, members)
-                    ):
+                    classes.append(node)
+                    found[id(node)] = self._of(node).head
+                waiting.append(found[id(node)])
+            more = set()
+            for kind in classes:
+                for item in self._members(kind):
+                    wanted = self._of(item, kind).wanted
+                    if id(item) not in found and (wanted is None or not names.isdisjoint(wanted)):
                         found[id(item)] = item
                         waiting.append(item)
-        return found
+            if not waiting:
+                return found
+
+    def _members(self, kind: ast.ClassDef) -> Iterator[ast.stmt]:
+        """The statements of a class that aren't tests."""
+        return (item for item in kind.body if id(item) not in self._nodes)
+
+    def _of(self, node: ast.AST, kind: ast.ClassDef | None = None) -> _About:
+        about = self._about.get(id(node))
+        if about is None:
+            about = self._about[id(node)] = _About(node, kind)
+        return about
 
     # --- which tests are clean
 
     def _settle(self, barred: Collection[str]) -> frozenset[str]:
-        everything = {name for node in ast.walk(self._tree) for name in _own_names(node)}
+        everything = {name for node in walk(self._tree) for name in _own_names(node)}
         if not _DYNAMIC.isdisjoint(everything) or "pytestmark" in everything:
             return frozenset()
         # What has another name too has its tests there again.
@@ -178,27 +234,30 @@ class Parts:
             for key, (owner, node) in self._tests.items()
             if owner not in barred
             and not self._decides(node)
-            and not any(self._decides(part) for part in self._needed[key].values())
+            and not any(self._part_decides(part) for part in self._needed[key].values())
         }
-        while True:
-            # What tests of both kinds read may have in it what those of the other kind expect.
-            other = {
-                key
-                for test, parts in self._needed.items()
-                if test not in clean
-                for key, part in parts.items()
-                if _holds_values(part)
-            }
+        needing: dict[int, list[str]] = {}
+        for test in clean:
             # A method that a class of the other kind inherits must be there.
-            other |= {id(node) for test, (_, node) in self._tests.items() if test not in clean}
-            less = {
-                test
-                for test in clean
-                if other.isdisjoint(self._needed[test]) and id(self._tests[test][1]) not in other
-            }
-            if less == clean:
-                return frozenset(clean)
-            clean = less
+            for part in {*self._needed[test], id(self._tests[test][1])}:
+                needing.setdefault(part, []).append(test)
+        waiting = [test for test in self._tests if test not in clean]
+        while waiting:
+            test = waiting.pop()
+            # What tests of both kinds read may have in it what those of the other kind expect.
+            shared = [key for key, part in self._needed[test].items() if self._of(part).holds_values]
+            for key in (*shared, id(self._tests[test][1])):
+                for other in needing.pop(key, ()):
+                    if other in clean:
+                        clean.discard(other)
+                        waiting.append(other)
+        return frozenset(clean)
+
+    def _part_decides(self, node: ast.AST) -> bool:
+        """As `_decides`, found out once for what several tests need."""
+        if id(node) not in self._deciding:
+            self._deciding[id(node)] = self._decides(node)
+        return self._deciding[id(node)]
 
     def _decides(self, node: ast.AST) -> bool:
         """Whether something in it may tell what is expected."""
@@ -213,7 +272,7 @@ class Parts:
                 return True
             waiting += [
                 part
-                for part in ast.iter_child_nodes(inner)
+                for part in children(inner)
                 if not (isinstance(inner, ast.Call) and self._is_predicate(inner, part))
             ]
         return False
@@ -229,7 +288,7 @@ class Parts:
         ):
             return False
         own = {argument.arg for argument in part.args.args}
-        inside = list(ast.walk(part.body))
+        inside = list(walk(part.body))
         return bool(own) and not any(
             isinstance(inner, ast.Call) or (isinstance(inner, ast.Name) and inner.id not in own)
             for inner in inside
@@ -287,17 +346,17 @@ def _is_automatic(node: ast.stmt) -> bool:
     return automatic or bool(_SET_UP.match(node.name)) or node.name.startswith("pytest_")
 
 
-def _is_member(item: ast.stmt, kind: ast.ClassDef, names: Collection[str]) -> bool:
-    """Whether a class must have it."""
+def _wanted(item: ast.AST, kind: ast.ClassDef) -> frozenset[str] | None:
+    """The names of which one must be mentioned for a class to need the item; None where it always needs it."""
     if isinstance(item, Function):
-        if item.name.startswith("test") and item.name not in names:
-            return False
-        return item.name in names or bool(_SET_UP.match(item.name)) or _is_automatic(item)
-    if isinstance(item, ast.Assign | ast.AnnAssign):
+        if item.name.startswith("test") or not (_SET_UP.match(item.name) or _is_automatic(item)):
+            return frozenset([item.name])
+    elif isinstance(item, ast.Assign | ast.AnnAssign):
         is_data = not kind.bases or all(ast.unparse(base).endswith("TestCase") for base in kind.bases)
         bound = bound_in([item])
-        return not is_data or bool(bound & set(names)) or any(name.startswith("__") for name in bound)
-    return True
+        if is_data and not any(name.startswith("__") for name in bound):
+            return frozenset(bound)
+    return None
 
 
 def _own_names(node: ast.AST) -> Iterator[str]:
@@ -311,7 +370,7 @@ def _own_names(node: ast.AST) -> Iterator[str]:
 def _mentioned(node: ast.AST) -> set[str]:
     """The names that it may read: also fixtures, and those in texts, as `usefixtures("x")` has them."""
     found: set[str] = set()
-    for inner in ast.walk(node):
+    for inner in walk(node):
         found.update(_own_names(inner))
         if isinstance(inner, ast.Constant) and isinstance(inner.value, str) and len(inner.value) < 1000:
             found.update(_WORD.findall(inner.value))
@@ -332,7 +391,7 @@ def _holds_values(node: ast.AST) -> bool:
         elif isinstance(inner, Function):
             waiting += inner.body
         elif not (isinstance(inner, ast.Expr) and isinstance(inner.value, ast.Constant)):
-            waiting += ast.iter_child_nodes(inner)
+            waiting += children(inner)
     return False
 
 

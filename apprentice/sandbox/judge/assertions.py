@@ -50,7 +50,8 @@ class CheckWriter(ErrorWriter):
             except CannotTell:
                 note = ""
         used = loaded_in(node)
-        known = {name.removeprefix(self._prefix): item for name, item in self.known.items() if name in used}
+        used_known = sorted(used & self.known.keys())
+        known = {name.removeprefix(self._prefix): self.known[name] for name in used_known}
         around = [] if self._prefix else around_of(reader.open, self.names, self.known)
         number, statement = self.file.add_check(
             condition, reader, source, note, known, around, is_method=is_method
@@ -101,9 +102,10 @@ class CheckWriter(ErrorWriter):
         if self._depth >= _DEEPEST or self.plain:
             return None
         prefix = self.file.new_name()
-        statements = unfolded_helper(
-            call, self.file.helper_of(call, self.class_name, self.names), prefix, self.names
-        )
+        helper = self.file.helper_of(call, self.class_name, self.names)
+        if helper is not None:
+            self.file.work.charge(self.file.facts.of(helper).size)
+        statements = unfolded_helper(call, helper, prefix, self.names)
         if statements is None:
             return None
         before, names, self._prefix = self._prefix, self.names, prefix

@@ -21,11 +21,13 @@ from apprentice.sandbox.judge.pure import (
     CannotTell,
     arithmetic,
     items_of,
+    match_cost,
     method,
     same_items,
     search,
 )
 from apprentice.sandbox.judge.values import Opaque, Seen, SeenValue
+from apprentice.sandbox.judge.work import Work
 from apprentice.sandbox.plain import safe_repr
 
 #: Steps that evaluating one condition may take.
@@ -138,12 +140,14 @@ _OPPOSITE: Final[Mapping[str, str]] = {"!=": "==", "not in": "in", "is not": "is
 class Evaluation:
     """Evaluates one condition on what the run reported.
 
-    `evaluate` raises `CannotTell` where a value isn't plain, `Raised` for an error of the run, and what Python raises.
+    `evaluate` raises `CannotTell` where a value isn't plain, `Raised` for an error of the run, what Python raises, and
+    `TooMuchWork` where `work` is given and isn't enough.
     """
 
     seen: Seen = field(default_factory=Seen)
     _items: dict[str, Any] = field(default_factory=dict)
     _steps: int = 0
+    work: Work | None = None
 
     def holds(self, condition: Condition) -> bool:
         """Whether the condition counts as true."""
@@ -185,6 +189,8 @@ class Evaluation:
 
     def _charge(self, steps: int) -> None:
         self._steps += steps
+        if self.work is not None:
+            self.work.charge(steps)
         if self._steps > _MOST_STEPS:
             raise CannotTell("judging it would take too long")
 
@@ -227,6 +233,9 @@ class Evaluation:
 
     def _related_plainly(self, name: str, left: Condition, right: Condition) -> bool:
         first, second = self.evaluate(left), self.evaluate(right)
+        if self.work is not None:
+            self.work.charge_value(first)
+            self.work.charge_value(second)
         if name == "==":
             return self._equal(first, left, second, right)
         if name == "is":
@@ -319,6 +328,23 @@ class Evaluation:
         for value in (*values, *named.values()):
             if isinstance(value, Opaque):
                 raise CannotTell(f"it is {value.what}, not a plain value")
+        if self.work is None:
+            return self._result(name, values, named)
+        for value in (*values, *named.values()):
+            self.work.charge_value(value)
+        self._charge_more(name, values)
+        result = self._result(name, values, named)
+        self.work.charge_value(result)
+        return result
+
+    def _charge_more(self, name: str, values: list[Any]) -> None:
+        """Count what takes longer than to look at the arguments."""
+        if name.startswith("re.") and len(values) == 2 and all(isinstance(value, str) for value in values):
+            self._charge(match_cost(values[0], values[1]) // 500)
+        elif name == "same_items":
+            self._charge(len(items_of(values[0])) * len(items_of(values[1])) // 200)
+
+    def _result(self, name: str, values: list[Any], named: Mapping[str, Any]) -> Any:
         if name == "list" or name == "tuple" or name == "set":
             kind: type = {"list": list, "tuple": tuple, "set": set}[name]
             return kind(values)

@@ -10,7 +10,8 @@ from typing import Final
 from apprentice.sandbox.judge.expected import Expected, expected_block, expected_try
 from apprentice.sandbox.judge.expressions import source_of
 from apprentice.sandbox.judge.names import bound_in
-from apprentice.sandbox.judge.scope import Scope, leaves
+from apprentice.sandbox.judge.scope import Scope
+from apprentice.sandbox.judge.walking import walk
 
 _BROAD: Final = (AssertionError, Exception, BaseException)
 
@@ -28,7 +29,9 @@ class ErrorWriter(Scope):
             assert isinstance(inner, ast.With)
             return self._with(inner)
         item = node.items[0]
-        expected = None if self.plain else expected_block(item, self.reader(), self.function)
+        expected = (
+            None if self.plain else expected_block(item, self.reader(), self.file.facts.reads(self.function))
+        )
         if expected is not None:
             if expected.name:
                 self._raising.add(expected.name)
@@ -76,7 +79,7 @@ class ErrorWriter(Scope):
             self._forget(bound_in([target]))
         broad = any(kind in _BROAD for kind in expected.kinds)
         inner = self._caught(body) if broad else self._loosely(body)
-        self._firm = self._firm and not any(map(leaves, body))
+        self._firm = self._firm and not any(self.file.facts.of(statement).leaves for statement in body)
         return [ast.With([ast.withitem(manager, target)], inner)]
 
     def _caught(self, statements: Sequence[ast.stmt]) -> list[ast.stmt]:
@@ -116,7 +119,7 @@ class ErrorWriter(Scope):
         new.orelse = self._loosely(node.orelse) if node.orelse else []
         new.finalbody = self._loosely(node.finalbody) if node.finalbody else []
         self._forget(handler.name for handler in node.handlers if handler.name)
-        self._firm = self._firm and not leaves(node)
+        self._firm = self._firm and not self.file.facts.of(node).leaves
         return [new]
 
     def _catches_assertions(self, kind: ast.expr | None) -> bool:
@@ -136,6 +139,6 @@ def _called_in(statements: Sequence[ast.stmt]) -> set[str]:
     return {
         inner.func.attr if isinstance(inner.func, ast.Attribute) else inner.func.id
         for statement in statements
-        for inner in ast.walk(statement)
+        for inner in walk(statement)
         if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Attribute | ast.Name)
     }

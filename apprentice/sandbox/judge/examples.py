@@ -17,6 +17,7 @@ from apprentice.sandbox.judge.file import is_class_of_skill
 from apprentice.sandbox.judge.judge import Check, Failure
 from apprentice.sandbox.judge.names import ExampleNames
 from apprentice.sandbox.judge.reading import Reader, is_own_word
+from apprentice.sandbox.judge.work import TooMuchWork
 from apprentice.sandbox.plain import MAX_REPR, NotPlain, cut, decode, safe_repr
 from apprentice.syntax_trees import parse
 
@@ -190,7 +191,10 @@ def _check_example(name: str, example: Example, tree: ast.expr) -> PlannedExampl
         names,
         is_object=lambda node: isinstance(node, ast.Call) and is_class_of_skill(names.resolve(node.func)),
     )
-    condition = reader.read(tree)
+    try:
+        condition = reader.read(tree)
+    except TooMuchWork:
+        return None
     if is_own_word(condition, reader.open):
         return None
     sizes = [len(list(group)) for _, group in groupby(part.group for part in reader.open)]

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from apprentice.sandbox.judge.expressions import source_of
-from apprentice.sandbox.judge.names import ClassName, Function
+from apprentice.sandbox.judge.names import ClassName
+from apprentice.sandbox.judge.node_facts import Reads
 from apprentice.sandbox.judge.pure import CannotTell, is_cheap_pattern
 from apprentice.sandbox.judge.reading import Reader
 
@@ -75,7 +76,7 @@ def raises_call(call: ast.expr, reader: Reader) -> Expected | None:
     return Expected(tuple(kinds), text, wanted, call=ast.Call(arguments[1], arguments[2:], keywords))
 
 
-def expected_block(item: ast.withitem, reader: Reader, function: Function) -> Expected | None:
+def expected_block(item: ast.withitem, reader: Reader, reads: Reads) -> Expected | None:
     """Read a `with` that expects an error; None where it doesn't, or is used in a way that isn't known here."""
     expected = raises_call(item.context_expr, reader)
     if expected is None or expected.call is not None:
@@ -83,7 +84,7 @@ def expected_block(item: ast.withitem, reader: Reader, function: Function) -> Ex
     target = item.optional_vars
     if target is None:
         return expected
-    if not isinstance(target, ast.Name) or not only_reads(function, target.id, _READ):
+    if not isinstance(target, ast.Name) or not reads.only(target.id, _READ):
         return None
     return Expected(expected.kinds, expected.text, expected.pattern, target.id)
 
@@ -106,19 +107,6 @@ def expected_try(node: ast.Try, reader: Reader) -> Expected | None:
     if not body:
         return None
     return Expected(tuple(kinds), _text(handler.type, reader), body=tuple(body))
-
-
-def only_reads(function: Function, name: str, attributes: frozenset[str]) -> bool:
-    """Whether all that a function does with a variable is to read some of its attributes."""
-    plain = attribute = 0
-    for inner in ast.walk(function):
-        if isinstance(inner, ast.Name) and inner.id == name and isinstance(inner.ctx, ast.Load):
-            plain += 1
-        elif (
-            isinstance(inner, ast.Attribute) and isinstance(inner.value, ast.Name) and inner.value.id == name
-        ):
-            attribute += inner.attr in attributes
-    return plain == attribute
 
 
 def _fails(statement: ast.stmt) -> bool:

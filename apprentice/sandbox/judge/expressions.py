@@ -22,8 +22,11 @@ from apprentice.sandbox.judge.conditions import (
     parts_of,
 )
 from apprentice.sandbox.judge.names import ClassName, Names, class_of
-from apprentice.sandbox.judge.pure import CONSTANTS, Approximately, CannotTell, items_of
+from apprentice.sandbox.judge.node_facts import size_of
+from apprentice.sandbox.judge.pure import CONSTANTS, LONGEST, Approximately, CannotTell, items_of
 from apprentice.sandbox.judge.tables import Known
+from apprentice.sandbox.judge.walking import walk
+from apprentice.sandbox.judge.work import TooMuchWork, Work
 from apprentice.sandbox.plain import cut
 
 _COMPARISONS: Final[Mapping[type[ast.cmpop], str]] = {
@@ -52,6 +55,8 @@ _OPERATORS: Final[Mapping[type[ast.operator], str]] = {
     ast.BitOr: "|",
     ast.BitXor: "^",
 }
+#: Nodes that are written or read in one step.
+_NODES_A_STEP: Final = 4
 #: What is put before the names of a helper function's variables when it is unfolded into a test.
 _PREFIX: Final = re.compile(r"_apprentice_\d+_")
 
@@ -68,6 +73,31 @@ class OpenPart:
     node: ast.expr
     group: int
     items: bool = False
+
+
+def _literal(node: ast.expr, count: list[int]) -> Any:
+    """The value of nested literals; `count` is raised by one for each.
+
+    Raises:
+        ValueError: there are others in it.
+        TypeError: a set's item or a dict's key can be changed.
+    """
+    count[0] += 1
+    match node:
+        case ast.Constant(value=value) if value is not ...:
+            return value
+        case ast.List(elts=items):
+            return [_literal(item, count) for item in items]
+        case ast.Tuple(elts=items):
+            return tuple([_literal(item, count) for item in items])
+        case ast.Set(elts=items):
+            return {_literal(item, count) for item in items}
+        case ast.Dict(keys=keys, values=values):
+            pairs = zip(keys, values, strict=True)
+            return {_literal(key, count): _literal(value, count) for key, value in pairs if key is not None}
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as number)):
+            return -number
+    raise ValueError
 
 
 def _is_single(condition: Condition) -> bool:
@@ -90,11 +120,13 @@ class Expressions(ABC):
         names: what names stand for.
         known: values of variables that the agent has.
         is_object: whether an expression is an instance of a class of the skill, whose `==` and `in` are its own.
+        work: the steps that may be spent; all methods raise `TooMuchWork` when there are none left.
     """
 
     names: Names
     known: Mapping[str, Known] = field(default_factory=dict)
     is_object: Callable[[ast.expr], bool] = lambda node: False
+    work: Work = field(default_factory=Work)
     open: list[OpenPart] = field(default_factory=list)
     _items: frozenset[str] = frozenset()
     _group: int = 0
@@ -115,6 +147,7 @@ class Expressions(ABC):
 
     def read(self, node: ast.expr) -> Condition:
         """The condition that the expression is."""
+        self.work.charge(1)
         match node:
             case ast.Constant(value=value) if value is not ...:
                 return Const(value)
@@ -162,7 +195,11 @@ class Expressions(ABC):
 
     def _hole(self, node: ast.expr) -> Hole:
         self.open.append(OpenPart(node, self._group))
-        return Hole(len(self.open) - 1, source_of(node))
+        return Hole(len(self.open) - 1, self._source_of(node))
+
+    def _source_of(self, node: ast.expr) -> str:
+        self.work.charge(size_of(node) // _NODES_A_STEP)
+        return source_of(node)
 
     def whole(self, node: ast.expr) -> Condition:
         """The expression as one hole, whatever was read of it before."""
@@ -171,7 +208,7 @@ class Expressions(ABC):
     def operand(self, node: ast.expr) -> Condition:
         """One side of a comparison, with its text for messages."""
         condition = self.read(node)
-        return replace(condition, text=source_of(node)) if isinstance(condition, Const) else condition
+        return replace(condition, text=self._source_of(node)) if isinstance(condition, Const) else condition
 
     def _collapsed(self, node: ast.expr, mark: int, group: int) -> Hole:
         """One hole for the whole expression instead of those in it."""
@@ -189,7 +226,9 @@ class Expressions(ABC):
         if has_holes(condition):
             return condition
         try:
-            return Const(Evaluation().evaluate(condition))
+            return Const(Evaluation(work=self.work).evaluate(condition))
+        except TooMuchWork:
+            raise
         except Exception:  # noqa: BLE001 - whatever computing it raises is raised in the run, at its place
             return self._hole(node)
 
@@ -224,10 +263,13 @@ class Expressions(ABC):
         return Const(CONSTANTS[dotted]) if dotted is not None and dotted in CONSTANTS else self._hole(node)
 
     def _display(self, node: ast.expr, kind: str, elements: Sequence[ast.expr]) -> Condition:
+        count = [0]
         try:
-            return Const(ast.literal_eval(node))
-        except (ValueError, TypeError, RecursionError, MemoryError):
+            return Const(_literal(node, count))
+        except (ValueError, TypeError):
             pass  # it holds more than literals
+        finally:
+            self.work.charge(count[0] // _NODES_A_STEP)
         if not any(isinstance(element, ast.Starred) for element in elements):
             return self._closed(node, kind, elements)
         try:
@@ -235,6 +277,7 @@ class Expressions(ABC):
             for element in elements:
                 if isinstance(element, ast.Starred):
                     values += items_of(self.value(element.value))
+                    self.work.charge_value(values)
                 else:
                     values.append(self.value(element))
         except CannotTell:
@@ -250,6 +293,8 @@ class Expressions(ABC):
                 else:
                     texts.append(str(self.value(part)))
         except (CannotTell, ValueError, TypeError):
+            return self._hole(node)
+        if sum(map(len, texts)) > LONGEST:
             return self._hole(node)
         return Const("".join(texts))
 
@@ -272,6 +317,7 @@ class Expressions(ABC):
 
     def classes(self, node: ast.expr) -> list[type | ClassName] | None:
         """The classes that an expression such as `int` or `(int, MyClass)` names; None where it isn't known."""
+        self.work.charge(1)
         if isinstance(node, ast.Name) and node.id in self.known:
             node = self.known[node.id].node
         if isinstance(node, ast.Tuple):
@@ -291,7 +337,9 @@ class Expressions(ABC):
         for other in others:
             if isinstance(other, ast.Call) and self.names.resolve(other.func) == "builtins.type":
                 kinds = self.classes(node)
-                return Const(kinds[0], source_of(node)) if kinds is not None and len(kinds) == 1 else None
+                return (
+                    Const(kinds[0], self._source_of(node)) if kinds is not None and len(kinds) == 1 else None
+                )
         return None
 
     # --- operators
@@ -300,16 +348,16 @@ class Expressions(ABC):
         mark, group = len(self.open), self._group
         name = _OPERATORS.get(type(node.op), "")
         left, right = self.read(node.left), self.read(node.right)
-        call = Apply(name, (left, right), text=source_of(node))
+        call = Apply(name, (left, right))
         if name and not has_holes(call):
             return self._computed(call, node)
-        if name and self._over_items((left, right)):
-            return call
         constants = isinstance(left, Const) + isinstance(right, Const)
-        if name == "-" and (constants or pull):
-            return call
-        if name == "%" and isinstance(right, Const) and isinstance(right.value, int | float):
-            return call
+        if (
+            (name and self._over_items((left, right)))
+            or (name == "-" and (constants or pull))
+            or (name == "%" and isinstance(right, Const) and isinstance(right.value, int | float))
+        ):
+            return replace(call, text=self._source_of(node))
         return self._collapsed(node, mark, group)
 
     def _comparison(self, node: ast.Compare) -> Condition:
@@ -357,7 +405,7 @@ class Expressions(ABC):
     def _mentions(self, node: ast.expr, dotted: Sequence[str]) -> bool:
         return any(
             self.names.resolve(inner) in dotted
-            for inner in ast.walk(node)
+            for inner in walk(node)
             if isinstance(inner, ast.Name | ast.Attribute)
         )
 

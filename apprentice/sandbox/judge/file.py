@@ -20,8 +20,11 @@ from apprentice.sandbox.judge.names import (
     loaded_in,
     names_of_class,
 )
+from apprentice.sandbox.judge.node_facts import NodeFacts
 from apprentice.sandbox.judge.reading import Reader, is_own_word
 from apprentice.sandbox.judge.tables import Known
+from apprentice.sandbox.judge.walking import children, walk
+from apprentice.sandbox.judge.work import Work
 
 #: Cases into which the loops and parameters of one file are unfolded.
 MOST_CASES: Final = 1000
@@ -47,6 +50,9 @@ class TestFile:
         classes: the classes of the file, with the names of their bases.
         object_attributes: names of attributes that hold an instance of a class of the skill; fixtures too.
         plain_helpers: assertions outside of tests stay with the run, because something catches their failure.
+        work: the steps that may be spent on the file.
+        name_count: how many new names there are.
+        facts: what is in its statements.
     """
 
     __test__ = False
@@ -58,8 +64,10 @@ class TestFile:
     classes: dict[str, list[str]] = field(default_factory=dict)
     object_attributes: set[str] = field(default_factory=set)
     plain_helpers: bool = False
+    work: Work = field(default_factory=Work)
     cases_left: int = MOST_CASES
-    _count: int = 0
+    name_count: int = 0
+    facts: NodeFacts = field(default_factory=NodeFacts)
 
     def forget_checks(self, first: int) -> None:
         """Forget the checks from a number on."""
@@ -88,8 +96,8 @@ class TestFile:
 
     def new_name(self, rest: str = "") -> str:
         """A variable that no test file has."""
-        self._count += 1
-        return f"{NAME}{self._count}_{rest}"
+        self.name_count += 1
+        return f"{NAME}{self.name_count}_{rest}"
 
     def is_object(self, node: ast.expr, names: Names, local: Iterable[str] = ()) -> bool:
         """Whether the expression is an instance of a class of the skill, as far as its looks tell."""
@@ -172,7 +180,7 @@ def is_class_of_skill(dotted: str | None) -> bool:
 def is_deferred(node: ast.AST) -> bool:
     """Whether the expression can't be put into a function of its own: it waits, yields or binds a name."""
     return any(
-        isinstance(inner, ast.Await | ast.Yield | ast.YieldFrom | ast.NamedExpr) for inner in ast.walk(node)
+        isinstance(inner, ast.Await | ast.Yield | ast.YieldFrom | ast.NamedExpr) for inner in walk(node)
     )
 
 
@@ -180,11 +188,11 @@ def around_of(parts: Iterable[OpenPart], names: Names, known: Mapping[str, Known
     """The function's own variables in these expressions that aren't shown as values themselves."""
     found: list[str] = []
     for part in parts:
-        if isinstance(part.node, ast.Name) or any(isinstance(inner, _LAZY) for inner in ast.walk(part.node)):
+        if isinstance(part.node, ast.Name) or any(isinstance(inner, _LAZY) for inner in walk(part.node)):
             continue
         called = {
             inner.func.id
-            for inner in ast.walk(part.node)
+            for inner in walk(part.node)
             if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Name)
         }
         for name in sorted(loaded_in(part.node) - called - {"self", "cls", "number"}):
@@ -200,6 +208,9 @@ class Removable:
 
     _targets: dict[int, tuple[ast.stmt, str]] = field(default_factory=dict)
 
+    def __len__(self) -> int:
+        return len(self._targets)
+
     def copy(self) -> Removable:
         """The same, to be changed apart."""
         return Removable(dict(self._targets))
@@ -213,13 +224,15 @@ class Removable:
         used: set[str] = set()
         for statement in statements:
             self._loads(statement, used)
-        waiting = True
+        by_name: dict[str, list[ast.stmt]] = {}
+        for statement, name in self._targets.values():
+            by_name.setdefault(name, []).append(statement)
+        waiting = [name for name in by_name if name in used]
         while waiting:
-            waiting = False
-            for statement, name in self._targets.values():
-                if name in used and not (inner := reads(statement)) <= used:
-                    used |= inner
-                    waiting = True
+            for statement in by_name.pop(waiting.pop(), ()):
+                more = reads(statement) - used
+                used |= more
+                waiting += more & by_name.keys()
         if _DYNAMIC.isdisjoint(used):
             dropped = {key for key, (_, name) in self._targets.items() if name not in used}
             statements = without(statements, lambda statement: id(statement) in dropped)
@@ -232,14 +245,14 @@ class Removable:
         if id(node) in self._targets:
             return
         used |= reads(node, deep=False)
-        for inner in ast.iter_child_nodes(node):
+        for inner in children(node):
             self._loads(inner, used)
 
 
 def reads(node: ast.AST, *, deep: bool = True) -> set[str]:
     """The names that a node reads, also by `x += 1` and `del x`."""
     found = set()
-    for inner in ast.walk(node) if deep else (node,):
+    for inner in walk(node) if deep else (node,):
         if isinstance(inner, ast.Name) and not isinstance(inner.ctx, ast.Store):
             found.add(inner.id)
         elif isinstance(inner, ast.AugAssign) and isinstance(inner.target, ast.Name):
@@ -259,7 +272,11 @@ def without(statements: Sequence[ast.stmt], drop: Callable[[ast.stmt], bool]) ->
                 if isinstance(block, list):
                     kept = [inner for inner in block if not drop(inner)]
                     setattr(node, name, kept or ([ast.Pass()] if block and name != "orelse" else []))
-            return super().generic_visit(node)
+                    for inner in kept:
+                        self.visit(inner)
+            for handler in (*getattr(node, "handlers", ()), *getattr(node, "cases", ())):
+                self.visit(handler)
+            return node
 
     return [Dropping().visit(statement) for statement in statements if not drop(statement)]
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from apprentice.sandbox.judge.copying import copied
 from apprentice.sandbox.judge.names import Function, FunctionNames, function_names, loaded_in
+from apprentice.sandbox.judge.walking import walk
 
 _NOT_INSIDE = (
     ast.Return,
@@ -61,7 +62,7 @@ def _is_simple(helper: Function) -> bool:
     if arguments.vararg or arguments.kwarg or arguments.kwonlyargs or arguments.posonlyargs:
         return False
     asserts = False
-    for inner in ast.walk(helper):
+    for inner in walk(helper):
         if isinstance(inner, _NOT_INSIDE) and inner is not helper:
             return False
         if isinstance(inner, ast.Name) and inner.id in (helper.name, "locals", "eval", "exec"):

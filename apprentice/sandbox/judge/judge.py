@@ -13,7 +13,8 @@ modules, call the reporter itself, end early, return objects that claim to equal
 What isn't held, and is told by `TestOutcome.judged == "run"`: tests that decide by the run's own word. These are tests without
 a check, comparisons of two values that both come from the run (`f(g(x)) == x`), assertions about objects that are no plain
 values (`stack == Stack([1])`), `hasattr` and the like, hypothesis tests, tests that are expected to fail, tests that only the
-run finds (see `plan_open`), assertions whose failure the test itself catches, and loops of more cases than are unfolded.
+run finds (see `plan_open`), assertions whose failure the test itself catches, loops of more cases than are unfolded, and tests
+that would take more steps to be taken apart than the agent spends on them (`work`).
 There an expected value can be seen by the code, and a forger that knows the reporter passes; such tests run apart from the
 others (`apart`), so that nothing is learnt from them. Loops over what the code returns pass when it returns nothing, as in
 Python. Names of variables and of the skill's own classes stay visible.
@@ -38,6 +39,7 @@ from apprentice.sandbox.judge.conditions import (
 )
 from apprentice.sandbox.judge.pure import CannotTell, search
 from apprentice.sandbox.judge.values import Raised, read_seen
+from apprentice.sandbox.judge.walking import walk
 from apprentice.sandbox.plain import MAX_REPR, NotPlain, cut, one_line, safe_repr
 from apprentice.syntax_trees import parse
 
@@ -257,4 +259,4 @@ def _is_literal(source: str) -> bool:
         tree = parse(source, mode="eval")
     except (ValueError, SyntaxError, MemoryError, RecursionError):
         return False
-    return not any(isinstance(node, ast.Name) for node in ast.walk(tree))
+    return not any(isinstance(node, ast.Name) for node in walk(tree))

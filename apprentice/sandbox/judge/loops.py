@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from apprentice.sandbox.judge.names import bound_in
 from apprentice.sandbox.judge.pure import CannotTell
-from apprentice.sandbox.judge.scope import Scope, breaks, leaves
+from apprentice.sandbox.judge.scope import Scope
 from apprentice.sandbox.judge.tables import Known, destructured, rows_of
 
 _Binding = tuple[str, Known | ast.expr]
@@ -28,13 +28,14 @@ class LoopWriter(Scope):
                 self.plain = True
             except CannotTell:
                 pass
-        self._forget(bound_in([node]))
+        facts = self.file.facts.of(node)
+        self._forget(facts.bound)
         result = copy.copy(node)
         result.body, result.orelse = (
             self._loosely(node.body),
             self._loosely(node.orelse) if node.orelse else [],
         )
-        self._firm = self._firm and not leaves(node)
+        self._firm = self._firm and not facts.leaves
         self.plain = plain
         return [result]
 
@@ -53,7 +54,7 @@ class LoopWriter(Scope):
         before: list[ast.stmt] = []
         bindings: list[list[_Binding]] = []
         for row in rows:
-            bound = destructured(node.target, row)
+            bound = destructured(node.target, row, self.file.work)
             if bound is not None:
                 bindings.append(list(bound.items()))
             elif isinstance(row, Known):
@@ -90,7 +91,7 @@ class LoopWriter(Scope):
         for statement in body:
             if isinstance(statement, ast.Continue | ast.Break):
                 return result, type(statement)
-            if not breaks([statement]):
+            if not self.file.facts.of(statement).breaks:
                 result += self.statement(statement)
                 continue
             if not isinstance(statement, ast.If):
@@ -129,7 +130,7 @@ class LoopWriter(Scope):
             result = copy.copy(node)
             result.body = self._loosely(node.body)
             result.orelse = self._loosely(node.orelse) if node.orelse else []
-            self._firm = self._firm and not leaves(node)
+            self._firm = self._firm and not self.file.facts.of(node).leaves
             return [result]
         return self.block(node.body if taken else node.orelse) or [ast.Pass()]
 

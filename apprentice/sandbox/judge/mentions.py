@@ -7,6 +7,7 @@ import copy
 from collections.abc import Iterator
 
 from apprentice.sandbox.judge.names import Function
+from apprentice.sandbox.judge.walking import walk
 
 
 def only_target(node: ast.stmt) -> str:
@@ -30,7 +31,7 @@ def functions_of(tree: ast.Module) -> Iterator[tuple[Function, str]]:
 
 def mentions(tree: ast.AST, names: frozenset[str]) -> bool:
     """Whether something mentions one of the names, or imports from a module called so."""
-    for node in ast.walk(tree):
+    for node in walk(tree):
         match node:
             case ast.Name(id=name) | ast.Attribute(attr=name) | ast.alias(name=name):
                 if name in names:
@@ -52,7 +53,7 @@ def calls_at_import(tree: ast.Module) -> bool:
         isinstance(inner, ast.Call) and isinstance(inner.func, ast.Name) and inner.func.id in own
         for node in tree.body
         if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
-        for inner in ast.walk(node)
+        for inner in walk(node)
     )
 
 
@@ -66,7 +67,7 @@ def has_scope(node: Function) -> bool:
 
 def without_unused_pytest(body: list[ast.stmt]) -> list[ast.stmt]:
     """The statements without imports of pytest that nothing reads any more: loading it takes long."""
-    used = {inner.id for node in body for inner in ast.walk(node) if isinstance(inner, ast.Name)}
+    used = {inner.id for node in body for inner in walk(node) if isinstance(inner, ast.Name)}
     result = []
     for node in body:
         if isinstance(node, ast.Import):

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
+from apprentice.sandbox.judge.walking import children, walk
+
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
@@ -150,7 +152,7 @@ def module_names(tree: ast.Module) -> ModuleNames:
         for node in tree.body
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
     )
-    inner = frozenset(name for node in ast.walk(tree) if isinstance(node, ast.Global) for name in node.names)
+    inner = frozenset(name for node in walk(tree) if isinstance(node, ast.Global) for name in node.names)
     return ModuleNames(imports, bound, inner, star, defined)
 
 
@@ -182,9 +184,7 @@ def bound_in(nodes: Iterable[ast.AST]) -> set[str]:
 def loaded_in(node: ast.AST) -> set[str]:
     """All names that are read somewhere in there, also in inner functions."""
     return {
-        inner.id
-        for inner in ast.walk(node)
-        if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Load)
+        inner.id for inner in walk(node) if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Load)
     }
 
 
@@ -195,9 +195,9 @@ def _own_scope(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
         node = waiting.pop()
         yield node
         if isinstance(node, _COMPREHENSIONS):
-            waiting += [inner for inner in ast.walk(node) if isinstance(inner, ast.NamedExpr)]
+            waiting += [inner for inner in walk(node) if isinstance(inner, ast.NamedExpr)]
         elif not isinstance(node, _SCOPES):
-            waiting += ast.iter_child_nodes(node)
+            waiting += children(node)
 
 
 def _note(node: ast.AST, bound: Counter[str], imports: dict[str, str]) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from apprentice.sandbox.judge.names import Function, ModuleNames
+from apprentice.sandbox.judge.walking import children, walk
 
 #: How sure the file alone makes it that there are tests.
 Evidence = Literal["due", "shown", "possible"]
@@ -65,7 +66,7 @@ class Origins:
                     self._functions[name] = node
                 case ast.Assign(targets=[ast.Name(id=name)], value=value):
                     self._assigned[name] = value
-        for inner in ast.walk(tree):
+        for inner in walk(tree):
             match inner:
                 case ast.Call(func=ast.Name(id="setattr"), args=[ast.Name(id=name), *_]):
                     self._extended.add(name)
@@ -131,7 +132,7 @@ class Origins:
                 return name not in self._functions and self._names.resolve(node) == f"g:{name}"
             case ast.Call(func=function) if self._names.resolve(function) != "builtins.type":
                 return self.is_from_skill(function, seen)
-        inner = (part for part in ast.iter_child_nodes(node) if isinstance(part, ast.expr))
+        inner = (part for part in children(node) if isinstance(part, ast.expr))
         return any(self.is_from_skill(part, seen) for part in inner)
 
     def _is_outside(self, node: ast.expr) -> bool:
@@ -147,12 +148,12 @@ class Origins:
         """Whether a function of the file returns a unittest class that it defines."""
         made = {
             inner.name
-            for inner in ast.walk(function)
+            for inner in walk(function)
             if isinstance(inner, ast.ClassDef) and any(map(self.is_test_case, inner.bases))
         }
         return any(
             isinstance(inner, ast.Return) and isinstance(inner.value, ast.Name) and inner.value.id in made
-            for inner in ast.walk(function)
+            for inner in walk(function)
         )
 
 
@@ -170,13 +171,13 @@ def names_in_statement(node: ast.stmt) -> Iterator[str]:
                 found.append(inner.name)
         else:
             is_renaming |= isinstance(inner, ast.Name) and inner.id in ("globals", "locals", "vars")
-            waiting += ast.iter_child_nodes(inner)
+            waiting += children(inner)
     yield from [""] if found and is_renaming else dict.fromkeys(found)
 
 
 def has_tests(node: ast.ClassDef) -> bool:
     """Whether tests are defined in a class, at any depth."""
-    return any(isinstance(inner, Function) and inner.name.startswith("test") for inner in ast.walk(node))
+    return any(isinstance(inner, Function) and inner.name.startswith("test") for inner in walk(node))
 
 
 def last_name(node: ast.expr) -> str:
@@ -187,4 +188,4 @@ def last_name(node: ast.expr) -> str:
 
 
 def _expressions(node: ast.AST) -> list[ast.expr]:
-    return [inner for inner in ast.walk(node) if isinstance(inner, ast.Name | ast.Attribute)]
+    return [inner for inner in walk(node) if isinstance(inner, ast.Name | ast.Attribute)]

@@ -13,6 +13,7 @@ from apprentice.sandbox.judge.names import ClassName, Function, loaded_in
 from apprentice.sandbox.judge.pure import CannotTell
 from apprentice.sandbox.judge.reading import Reader
 from apprentice.sandbox.judge.tables import Known, literal, rows_of
+from apprentice.sandbox.judge.walking import walk
 
 PARAMETRIZE: Final = "pytest.mark.parametrize"
 _LONGEST_TEXT: Final = 100
@@ -47,7 +48,7 @@ def cases_of(
     cases = [Case("", {})]
     try:
         for decorator in decorators:
-            more = list(_cases(decorator, reader))
+            more = list(_cases(decorator, reader, most))
             if not more or len(cases) * len(more) > most:
                 return None
             cases = [
@@ -68,7 +69,7 @@ def cases_of(
 
 def _bound_names(function: Function) -> set[str]:
     """All names that the function binds anywhere inside."""
-    inside = [inner for part in (function.args, *function.body) for inner in ast.walk(part)]
+    inside = [inner for part in (function.args, *function.body) for inner in walk(part)]
     found = {inner.arg for inner in inside if isinstance(inner, ast.arg)}
     return found | {
         inner.id for inner in inside if isinstance(inner, ast.Name) and not isinstance(inner.ctx, ast.Load)
@@ -111,7 +112,7 @@ def _argument(decorator: ast.Call, index: int, name: str) -> ast.expr:
     return decorator.args[index]
 
 
-def _cases(decorator: ast.Call, reader: Reader) -> Iterator[Case]:
+def _cases(decorator: ast.Call, reader: Reader, most: int) -> Iterator[Case]:
     """The cases of one `parametrize`."""
     keywords = {keyword.arg for keyword in decorator.keywords}
     if not keywords <= {"argnames", "argvalues", "ids"} or len(decorator.args) > 2:
@@ -119,6 +120,8 @@ def _cases(decorator: ast.Call, reader: Reader) -> Iterator[Case]:
     names = _names(decorator, reader)
     single = len(names) == 1 and isinstance(reader.value(_argument(decorator, 0, "argnames")), str)
     rows = rows_of(_argument(decorator, 1, "argvalues"), reader)
+    if len(rows) > most:
+        raise CannotTell("too many cases")
     given = _given_ids(decorator, len(rows), reader)
     ids, values = [], []
     for index, row in enumerate(rows):

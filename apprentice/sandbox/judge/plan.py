@@ -21,6 +21,7 @@ from apprentice.sandbox.judge.open_names import (
     names_in_statement,
 )
 from apprentice.sandbox.judge.rewrite import Rewritten, rewrite
+from apprentice.sandbox.judge.walking import children, walk
 
 _SET_UP = frozenset(
     f"{verb}{rest}"
@@ -125,6 +126,8 @@ def plan_tests(source: str, given: Collection[str] = ()) -> TestPlan:
     A file needs real pytest when it uses fixtures, marks, its set-up functions or parameters that aren't plain values,
     or when tests are defined inside other statements. Of such parametrized tests, each function is planned once.
 
+    The work is bounded (`work`): a test that would take more is left to the run, which then judges it by its own word.
+
     Raises:
         SyntaxError: the file can't be parsed.
         ValueError, RecursionError, MemoryError: neither, for null bytes or endless nesting.
@@ -138,6 +141,8 @@ class _Planner:
     def __init__(self, rewritten: Rewritten, given: Collection[str]) -> None:
         self._rewritten = rewritten
         self._tree = rewritten.tree
+        self._identifiers = Counter(_identifiers(self._tree))
+        self._may_skip = not _SKIPPING.isdisjoint(self._identifiers)
         self._origins = Origins(self._tree, module_names(self._tree), given)
         self._open: dict[str, Evidence] = {}
         self._shown: list[str] = []
@@ -171,10 +176,9 @@ class _Planner:
         source = self._rewritten.original
         if source is None:
             source = ast.unparse(self._tree)
-        may_skip = not _SKIPPING.isdisjoint(_identifiers(self._tree))
         renamed = {new: name for name, new in new_names.items()}
         open_names = self._open_names(new_names)
-        plan = TestPlan(tests, runner, source, self._rewritten.checks, open_names, may_skip, renamed)
+        plan = TestPlan(tests, runner, source, self._rewritten.checks, open_names, self._may_skip, renamed)
         return self._apart(plan)
 
     def _apart(self, plan: TestPlan) -> TestPlan:
@@ -235,7 +239,7 @@ class _Planner:
         return [OpenName(f"c{index}", *facts) for index, facts in enumerate(inner + classes)]
 
     def _tests(self, new_names: Mapping[str, str]) -> list[PlannedTest]:
-        elsewhere = self._skips_elsewhere()
+        elsewhere = self._may_skip and self._skips_elsewhere()
         tests = []
         for index, ((owner, name), (kind, node)) in enumerate(self._found.items()):
             facts = self._rewritten.facts.get(id(node))
@@ -248,7 +252,7 @@ class _Planner:
                     new_names.get(name, name),
                     owner,
                     () if facts is None else facts.required,
-                    elsewhere or not _SKIPPING.isdisjoint(_identifiers(node)),
+                    self._may_skip and (elsewhere or not _SKIPPING.isdisjoint(_identifiers(node))),
                 )
             )
         return tests
@@ -262,18 +266,16 @@ class _Planner:
             node = waiting.pop()
             if any(name in _SKIPPING for name in _names_of(node)):
                 return True
-            waiting += [inner for inner in ast.iter_child_nodes(node) if id(inner) not in tests]
+            waiting += [inner for inner in children(node) if id(inner) not in tests]
         return False
 
     def _rename(self) -> dict[str, str]:
         """Give the test functions names that tell nothing; the new name of each that has one."""
-        counts = Counter(_identifiers(self._tree))
+        counts = self._identifiers
         if self._rewritten.original is not None or not _READING_NAMES.isdisjoint(counts):
             return {}
         functions = [
-            node
-            for node in ast.walk(self._tree)
-            if isinstance(node, _Function) and node.name.startswith("test")
+            node for node in walk(self._tree) if isinstance(node, _Function) and node.name.startswith("test")
         ]
         defined = Counter(node.name for node in functions)
         kept = self._overriding()
@@ -303,7 +305,7 @@ def _names_of(node: ast.AST) -> Iterator[str]:
 
 
 def _identifiers(tree: ast.AST) -> list[str]:
-    return [name for node in ast.walk(tree) for name in _names_of(node)]
+    return [name for node in walk(tree) for name in _names_of(node)]
 
 
 def _plan_class(
@@ -368,7 +370,7 @@ def _parameters(node: _Function) -> int:
 
 def _uses_pytest_features(tree: ast.Module) -> bool:
     names = {"pytest"}
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.Import):
             names |= {alias.asname for alias in node.names if alias.name == "pytest" and alias.asname}
         elif isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "pytest":

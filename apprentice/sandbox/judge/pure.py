@@ -105,7 +105,8 @@ def arithmetic(name: str, left: Any, right: Any) -> Any:
     """
     numbers = isinstance(left, _NUMBERS) and isinstance(right, _NUMBERS)
     for side in (left, right):
-        if isinstance(side, int) and side.bit_length() > 100_000:
+        whole = (side.numerator, side.denominator) if isinstance(side, int | Fraction) else ()
+        if any(part.bit_length() > 100_000 for part in whole):
             raise CannotTell("a number of too many digits")
     if name == "**" and not (numbers and abs(left) < 1 << 64 and abs(right) <= 256):
         raise CannotTell("a power that may be large")
@@ -186,6 +187,12 @@ def is_cheap_pattern(pattern: str) -> bool:
     return re.search(r"\)[*+{]|\\[1-9]|\(\?P=", pattern) is None
 
 
+def match_cost(pattern: str, text: str) -> int:
+    """The number of ways in which matching a cheap pattern could be tried."""
+    repeats = len(re.findall(r"(?<!\\)[*+]|\{\d*,\d*\}", pattern))
+    return int((len(text) + 1) ** (repeats + 1)) if repeats else len(text) + 1
+
+
 def search(name: str, pattern: Any, text: Any) -> bool:
     """Whether `re.search`, `re.match` or `re.fullmatch` finds something.
 
@@ -195,8 +202,7 @@ def search(name: str, pattern: Any, text: Any) -> bool:
     """
     if not (isinstance(pattern, str) and isinstance(text, str)):
         raise TypeError("expected string or bytes-like object")
-    repeats = len(re.findall(r"(?<!\\)[*+]|\{\d*,\d*\}", pattern))
-    if not is_cheap_pattern(pattern) or (repeats and (len(text) + 1) ** (repeats + 1) > _MATCH_COST):
+    if not is_cheap_pattern(pattern) or match_cost(pattern, text) > _MATCH_COST:
         raise CannotTell("matching could take too long")
     found: Callable[[str, str], re.Match[str] | None] = getattr(re, name)
     return found(pattern, text) is not None
@@ -258,6 +264,14 @@ def _number(kind: type) -> Callable[..., Any]:
     return make
 
 
+def _fraction(*arguments: Any) -> Fraction:
+    if any(not isinstance(value, int | float | Fraction) for value in arguments) and not (
+        len(arguments) == 1 and isinstance(arguments[0], str) and "e" not in arguments[0].lower()
+    ):
+        raise CannotTell("a fraction that may be large")
+    return Fraction(*arguments)
+
+
 def _text(*arguments: Any) -> str:
     if len(arguments) > 1 or any(
         isinstance(value, int) and value.bit_length() > 14_000 for value in arguments
@@ -313,7 +327,7 @@ STANDARD: Final[Mapping[str, Callable[..., Any]]] = {
     "datetime.time": time,
     "datetime.timedelta": timedelta,
     "decimal.Decimal": Decimal,
-    "fractions.Fraction": Fraction,
+    "fractions.Fraction": _fraction,
     "pathlib.Path": PurePosixPath,
     "pathlib.PurePath": PurePosixPath,
     "pathlib.PurePosixPath": PurePosixPath,

@@ -8,7 +8,8 @@ leaves `sorted(f(x))`, but `abs(f(x) - 0.3) < 1e-9` leaves only `f(x)`.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections import ChainMap
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -23,7 +24,7 @@ from apprentice.sandbox.judge.conditions import (
     Var,
     has_holes,
 )
-from apprentice.sandbox.judge.expressions import Expressions, OpenPart, source_of
+from apprentice.sandbox.judge.expressions import Expressions, OpenPart
 from apprentice.sandbox.judge.names import names_of_class
 from apprentice.sandbox.judge.pure import (
     CONSTRUCTORS,
@@ -35,6 +36,7 @@ from apprentice.sandbox.judge.pure import (
     is_cheap_pattern,
 )
 from apprentice.sandbox.judge.tables import Known, destructured, rows_of, substituted
+from apprentice.sandbox.judge.walking import walk
 
 #: Cases into which one `all(… for …)` is unfolded, and items of a list that is computed here.
 MOST_CASES: Final = 200
@@ -70,7 +72,7 @@ class Reader(Expressions):
         if dotted == "builtins.isinstance" and count == 2:
             return self._isinstance(node)
         if dotted == "builtins.type" and count == 1:
-            return Apply("type", (self.read(node.args[0]),), text=source_of(node))
+            return Apply("type", (self.read(node.args[0]),), text=self._source_of(node))
         if dotted == "builtins.bool" and count == 1:
             return self._computed(Apply("bool", (self.read(node.args[0]),)), node)
         if dotted in ("builtins.all", "builtins.any") and count == 1:
@@ -86,7 +88,7 @@ class Reader(Expressions):
         mark, group = len(self.open), self._group
         arguments = tuple(self.read(part) for part in node.args)
         named = tuple((str(keyword.arg), self.read(keyword.value)) for keyword in node.keywords)
-        call = Apply(dotted, arguments, named, source_of(node))
+        call = Apply(dotted, arguments, named, self._source_of(node))
         if dotted in _SEARCHES:
             pattern = arguments[0].value if arguments and isinstance(arguments[0], Const) else None
             if len(arguments) == 2 and not named and isinstance(pattern, str) and is_cheap_pattern(pattern):
@@ -105,7 +107,7 @@ class Reader(Expressions):
     def _uses_numpy(self, node: ast.expr) -> bool:
         return any(
             (self.names.resolve(inner) or "").startswith("numpy")
-            for inner in ast.walk(node)
+            for inner in walk(node)
             if isinstance(inner, ast.Name)
         )
 
@@ -114,7 +116,7 @@ class Reader(Expressions):
         if kinds is None:
             return self._hole(node)
         names = frozenset().union(*map(names_of_class, kinds))
-        call = Apply("isinstance", (self.read(node.args[0]), Const(names)), text=source_of(node))
+        call = Apply("isinstance", (self.read(node.args[0]), Const(names)), text=self._source_of(node))
         return self._computed(call, node)
 
     def _magnitude(self, node: ast.Call, dotted: str) -> Condition:
@@ -127,7 +129,7 @@ class Reader(Expressions):
             inner = self.read(first)
         rest = [self.read(part) for part in node.args[1:]]
         if all(isinstance(part, Const) for part in rest):
-            call = Apply(dotted, (inner, *rest), text=source_of(node))
+            call = Apply(dotted, (inner, *rest), text=self._source_of(node))
             if isinstance(inner, Const) and not self.names.trusts_builtins:
                 return self._collapsed(node, mark, group)
             if not isinstance(inner, Hole):
@@ -142,7 +144,7 @@ class Reader(Expressions):
             return self._hole(node)
         owner = self.read(node.func.value)
         arguments = tuple(self.read(part) for part in node.args)
-        call = Apply(name, (owner, *arguments), text=source_of(node))
+        call = Apply(name, (owner, *arguments), text=self._source_of(node))
         if all(isinstance(part, Const) for part in arguments):
             asks = name in PULLED_METHODS and bool(arguments) and not self.is_object(node.func.value)
             if isinstance(owner, Const | Var) or asks:
@@ -176,7 +178,7 @@ class Reader(Expressions):
             if number >= MOST_CASES:
                 raise CannotTell("too many cases")
             self._group += number > 0
-            parts.append(self.read(substituted(node.elt, known)))
+            parts.append(self.read(substituted(node.elt, known, self.work)))
         self._group += 1
         return Apply("bool", (Logic(every, tuple(parts)),))
 
@@ -189,13 +191,19 @@ class Reader(Expressions):
         if first.is_async:
             raise CannotTell("asynchronous")
         for row in rows_of(first.iter, self):
-            here = destructured(first.target, row)
+            here = destructured(first.target, row, self.work)
             if here is None:
                 raise CannotTell("only the run can tell")
-            inner = Reader(self.names, {**self.known, **here}, self.is_object)
+            inner = self._with(here)
             if all(inner.value(test) for test in first.ifs):
                 for more in inner._cases(rest):
                     yield {**here, **more}
+
+    def _with(self, known: dict[str, Known]) -> Reader:
+        """Reads what stands where these are known too."""
+        # Copying all that is known for each case would take longer than reading them.
+        both: Mapping[str, Known] = ChainMap(known, self.known)  # type: ignore[arg-type]
+        return Reader(self.names, both, self.is_object, self.work)
 
     def _comprehension(
         self, node: ast.expr, item: ast.expr, generators: Sequence[ast.comprehension]
@@ -210,7 +218,7 @@ class Reader(Expressions):
         except CannotTell:
             return self._hole(node)
         try:
-            readers = [Reader(self.names, {**self.known, **known}, self.is_object) for known in cases]
+            readers = [self._with(known) for known in cases]
             values = tuple(Const(reader.value(item)) for reader in readers)
         except CannotTell:
             return self._listed(node, item, cases)
@@ -220,10 +228,10 @@ class Reader(Expressions):
         """`[f(x) for x, _ in CASES]` with its values written out, so that the run needn't have the table."""
         if isinstance(node, ast.ListComp) and len(cases) <= MOST_CASES:
             try:
-                items: list[ast.expr] = [substituted(item, known) for known in cases]
+                items: list[ast.expr] = [substituted(item, known, self.work) for known in cases]
             except CannotTell:
                 return self._hole(node)
-            return replace(self._hole(ast.List(items, ast.Load())), text=source_of(node))
+            return replace(self._hole(ast.List(items, ast.Load())), text=self._source_of(node))
         return self._hole(node)
 
     def _each(self, node: ast.GeneratorExp | ast.ListComp, every: bool) -> Condition | None:
@@ -242,7 +250,7 @@ class Reader(Expressions):
         source = self._source(loop.iter)
         mark = len(self.open)
         items = frozenset({target} if isinstance(target, str) else target)
-        inner = Reader(self.names, self.known, self.is_object, _items=self._items | items)
+        inner = Reader(self.names, self.known, self.is_object, self.work, _items=self._items | items)
         test = inner.read(node.elt)
         for condition in loop.ifs:
             only = inner.read(condition)

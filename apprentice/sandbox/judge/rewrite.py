@@ -6,6 +6,7 @@ import ast
 import copy
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
 
 from apprentice.sandbox.child.checks import NAME
@@ -27,16 +28,16 @@ from apprentice.sandbox.judge.mentions import (
 )
 from apprentice.sandbox.judge.names import Function, module_names
 from apprentice.sandbox.judge.parameters import PARAMETRIZE, Case, cases_of, with_values
-from apprentice.sandbox.judge.pure import CannotTell, is_immutable
+from apprentice.sandbox.judge.pure import CannotTell
 from apprentice.sandbox.judge.reading import Reader
 from apprentice.sandbox.judge.statements import BodyWriter
 from apprentice.sandbox.judge.tables import Known, destructured
+from apprentice.sandbox.judge.walking import walk
+from apprentice.sandbox.judge.work import TooMuchWork, Work
 from apprentice.syntax_trees import parse
 
 #: Rewritings until what may be left out is settled.
 _MOST_ROUNDS: Final = 8
-#: Characters of a rewritten file.
-_LONGEST: Final = 2_000_000
 
 #: What makes a failed assertion something that the run must see.
 _CATCHING: Final = frozenset(["xfail", "expectedFailure", "given", "hypothesis"])
@@ -53,6 +54,14 @@ _HARMLESS: Final = (
     "functools.",
     "contextlib.contextmanager",
 )
+
+
+#: Where a node stands in the file.
+_Place = tuple[int, int]
+
+
+def _place(node: ast.expr | Function) -> _Place:
+    return node.lineno, node.col_offset
 
 
 @dataclass(slots=True)
@@ -93,11 +102,13 @@ def _settled(source: str) -> Rewritten | None:
         return None
     barred: set[str] = set()
     plain_helpers = caught or calls_at_import(tree)
+    work = Work()
+    costly: set[_Place] = set()
     for _ in range(_MOST_ROUNDS):
-        writer = FileWriter(parse(source), barred, plain_helpers)
+        writer = FileWriter(parse(source), barred, plain_helpers, work, costly)
         result, more = writer.write()
         if not more and writer.file.plain_helpers == plain_helpers:
-            return result if len(ast.unparse(result.tree)) <= _LONGEST else None
+            return result
         barred |= more
         plain_helpers = writer.file.plain_helpers
     return None
@@ -108,12 +119,18 @@ class FileWriter:
 
     Args:
         barred: module-level constants that can be changed in place, and that the run gets to see.
+        work: the steps that are left.
+        costly: functions and statements that take more than that, and stay as they are. Others are added to these.
     """
 
-    def __init__(self, tree: ast.Module, barred: set[str], plain_helpers: bool) -> None:
+    def __init__(
+        self, tree: ast.Module, barred: set[str], plain_helpers: bool, work: Work, costly: set[_Place]
+    ) -> None:
         self._tree = tree
         self._barred = barred
-        self.file = TestFile(module_names(tree), plain_helpers=plain_helpers)
+        self.file = TestFile(module_names(tree), plain_helpers=plain_helpers, work=work)
+        self._costly = costly
+        self._known_cases: dict[tuple[int, int], list[Case] | None] = {}
         self._removable = Removable()
         self._mutable: set[str] = set()
         self._late: set[str] = set()
@@ -145,7 +162,7 @@ class FileWriter:
     def _find_objects(self) -> None:
         """Attributes and fixtures that hold an instance of a class of the skill."""
         names = self.file.names
-        for node in ast.walk(self._tree):
+        for node in walk(self._tree):
             if isinstance(node, ast.Assign) and self.file.is_object(node.value, names):
                 for target in node.targets:
                     if isinstance(target, ast.Attribute):
@@ -158,12 +175,12 @@ class FileWriter:
             ):
                 given = [
                     inner.value
-                    for inner in ast.walk(node)
+                    for inner in walk(node)
                     if isinstance(inner, ast.Return | ast.Yield) and inner.value is not None
                 ]
                 made = {
                     target.id
-                    for inner in ast.walk(node)
+                    for inner in walk(node)
                     if isinstance(inner, ast.Assign) and self.file.is_object(inner.value, names)
                     for target in inner.targets
                     if isinstance(target, ast.Name)
@@ -192,24 +209,23 @@ class FileWriter:
             statement = ast.Assign([ast.Name(name, ast.Store())], known.node)
             result.append(statement)
             self._removable.add(statement, name)
-            if not is_immutable(known.value):
+            if not known.is_immutable:
                 self._mutable.add(name)
-            if is_immutable(known.value) or name not in self._barred:
+            if known.is_immutable or name not in self._barred:
                 self.file.known[name] = known
         return result
 
     def _values(self, targets: Sequence[ast.expr], value: ast.expr) -> dict[str, Known] | None:
         names = self.file.names
-        reader = Reader(names, self.file.known)
+        known = self._known(value)
+        if known is None or (len(targets) > 1 and not known.is_immutable):
+            return None
         result: dict[str, Known] = {}
-        try:
-            known = Known(reader.value(value), value)
-        except CannotTell:
-            return None
-        if len(targets) > 1 and not is_immutable(known.value):
-            return None
         for target in targets:
-            found = destructured(target, known)
+            try:
+                found = destructured(target, known, self.file.work)
+            except TooMuchWork:
+                found = None
             if found is None:
                 return None
             result.update(found)
@@ -219,6 +235,22 @@ class FileWriter:
         ):
             return None
         return result
+
+    def _known(self, value: ast.expr) -> Known | None:
+        """The value of an expression of the module or a class; None where it isn't known, or takes too long."""
+        if _place(value) in self._costly:
+            return None
+        self.file.work.begin()
+        try:
+            return Known(self._reader().value(value), value)
+        except CannotTell:
+            return None
+        except TooMuchWork:
+            self._costly.add(_place(value))
+            return None
+
+    def _reader(self) -> Reader:
+        return Reader(self.file.names, self.file.known, work=self.file.work)
 
     # --- functions and classes
 
@@ -252,7 +284,7 @@ class FileWriter:
             elif not (isinstance(item, ast.Expr) and isinstance(item.value, ast.Constant)):
                 result.body.append(item)
         self.file.known = before
-        inside = [inner for item in result.body for inner in ast.walk(item)]
+        inside = [inner for item in result.body for inner in walk(item)]
         read = {inner.attr for inner in inside if isinstance(inner, ast.Attribute)}
         # `getattr(self, "NAME")` reads it too.
         read |= {str(inner.value) for inner in inside if isinstance(inner, ast.Constant)}
@@ -260,7 +292,7 @@ class FileWriter:
             attribute = name.partition(".")[2]
             if attribute not in read:
                 result.body = [item for item in result.body if only_target(item) != attribute]
-            elif not is_immutable(known.value):
+            elif not known.is_immutable:
                 self._late.add(f"{node.name}.{attribute}")
         result.body = result.body or [ast.Pass()]
         return result
@@ -268,37 +300,47 @@ class FileWriter:
     def _class_constants(self, node: ast.ClassDef) -> dict[str, Known]:
         """Class attributes that nothing changes, as `self.NAME`."""
         found: dict[str, Known] = {}
-        reader = Reader(self.file.names, self.file.known)
         for item in node.body:
             name = only_target(item)
             if name and isinstance(item, ast.Assign) and name not in ("__test__", "pytestmark"):
-                try:
-                    found[name] = Known(reader.value(item.value), item.value)
-                except CannotTell:
-                    continue
-        touched = {
-            inner.attr if isinstance(inner, ast.Attribute) else inner.id
-            for inner in ast.walk(self._tree)
-            if (isinstance(inner, ast.Attribute) and not isinstance(inner.ctx, ast.Load))
-            or (isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Load))
-        }
-        read_elsewhere = {
-            inner.attr
-            for inner in ast.walk(self._tree)
-            if isinstance(inner, ast.Attribute)
-            and not (isinstance(inner.value, ast.Name) and inner.value.id == "self")
-        }
-        subclassed = any(
-            isinstance(other, ast.ClassDef) and any(ast.unparse(base) == node.name for base in other.bases)
-            for other in self._tree.body
-        )
-        if subclassed:
+                known = self._known(item.value)
+                if known is not None:
+                    found[name] = known
+        if not found or node.name in self._bases:
             return {}
         return {
             f"self.{name}": known
             for name, known in found.items()
-            if name not in touched | read_elsewhere and f"{node.name}.{name}" not in self._barred
+            if name not in self._touched and f"{node.name}.{name}" not in self._barred
         }
+
+    @cached_property
+    def _bases(self) -> frozenset[str]:
+        """Classes that others of the file inherit from."""
+        return frozenset(
+            ast.unparse(base)
+            for kind in self._tree.body
+            if isinstance(kind, ast.ClassDef)
+            for base in kind.bases
+        )
+
+    @cached_property
+    def _touched(self) -> frozenset[str]:
+        """Names that are read by themselves, and attributes that are set, or read of something else than `self`."""
+        found = set()
+        for inner in walk(self._tree):
+            if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Load):
+                found.add(inner.id)
+            elif isinstance(inner, ast.Attribute):
+                of_self = isinstance(inner.value, ast.Name) and inner.value.id == "self"
+                if not of_self or not isinstance(inner.ctx, ast.Load):
+                    found.add(inner.attr)
+        return frozenset(found)
+
+    @cached_property
+    def _taken(self) -> frozenset[str]:
+        """Names of all functions of the file."""
+        return frozenset(inner.name for inner in walk(self._tree) if isinstance(inner, Function))
 
     def _function(self, node: Function, owner: str, parametrize: list[ast.Call]) -> Iterator[ast.stmt]:
         is_test = node.name.startswith("test")
@@ -320,21 +362,45 @@ class FileWriter:
         self.file.cases_left -= len(cases)
         bare = copy.copy(node)
         bare.decorator_list = [one for one in node.decorator_list if one not in own]
-        taken = {inner.name for inner in ast.walk(self._tree) if isinstance(inner, Function)}
         for index, case in enumerate(cases):
             name = f"{node.name}__{index}"
-            while name in taken:
+            while name in self._taken:
                 name += "_"
             written, required = self._written(with_values(bare, case, name), owner, is_test=True)
             self._facts[id(written)] = FunctionFacts(f"{node.name}[{case.id}]", required)
             yield written
 
     def _cases(self, node: Function, decorators: list[ast.Call]) -> list[Case] | None:
-        return cases_of(decorators, node, Reader(self.file.names, self.file.known), self.file.cases_left)
+        """The cases of a test, always the same; None where pytest must find them out."""
+        key = id(node), len(decorators)
+        if key not in self._known_cases:
+            self.file.work.begin()
+            try:
+                cases = cases_of(decorators, node, self._reader(), self.file.cases_left)
+                if cases is not None:
+                    size = sum(self.file.facts.of(statement).size for statement in node.body)
+                    self.file.work.charge(len(cases) * (1 + size // 10))
+            except TooMuchWork:
+                cases = None
+            self._known_cases[key] = cases
+        return self._known_cases[key]
 
     def _written(self, node: Function, owner: str, *, is_test: bool) -> tuple[Function, tuple[int, ...]]:
-        writer = BodyWriter(self.file, node, owner, is_test=is_test)
-        return writer.write(), tuple(writer.required)
+        """The function rewritten, with its required checks; as it is where that takes too long."""
+        file = self.file
+        checks, cases = len(file.checks), file.cases_left
+        if _place(node) not in self._costly:
+            file.work.begin()
+            writer = BodyWriter(file, node, owner, is_test=is_test)
+            try:
+                return writer.write(), tuple(writer.required)
+            except TooMuchWork:
+                self._costly.add(_place(node))
+                file.forget_checks(checks)
+                file.cases_left = cases
+        # Its own code may catch what its helpers assert.
+        file.plain_helpers = True
+        return node, ()
 
     def _parametrize(self, decorators: Sequence[ast.expr]) -> list[ast.Call]:
         """The `parametrize` calls, the nearest to the function first."""

@@ -5,17 +5,20 @@ from __future__ import annotations
 import ast
 import copy
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from apprentice.sandbox.judge.file import Removable, TestFile
-from apprentice.sandbox.judge.names import Function, FunctionNames, bound_in, function_names
-from apprentice.sandbox.judge.pure import CannotTell, is_immutable
+from apprentice.sandbox.judge.names import Function, FunctionNames, function_names
+from apprentice.sandbox.judge.pure import CannotTell
 from apprentice.sandbox.judge.reading import Reader
 from apprentice.sandbox.judge.tables import Known, destructured
+from apprentice.sandbox.judge.walking import walk
 
 _BLOCKS: Final = ("body", "orelse", "finalbody")
+#: Entries of a dict that are copied in one step.
+_COPIED_A_STEP: Final = 50
 #: Calls that check something, besides `assert`.
 _CHECKING: Final = ("raises", "fail", "match")
 
@@ -57,14 +60,16 @@ class Scope(ABC):
         self.names = names
         self._shared = frozenset(
             name
-            for inner in ast.walk(self.function)
+            for inner in walk(self.function)
             if isinstance(inner, ast.Nonlocal | ast.Global)
             for name in inner.names
         )
 
-    def _start_over(self, checks: int, cases: int) -> None:
+    def _start_over(self, checks: int, cases: int, names: int) -> None:
         self.file.forget_checks(checks)
         self.file.cases_left = cases
+        # With other names, what was learnt of the first ones would help nothing, round after round.
+        self.file.name_count = names
         self.required = []
         self.known = {name: known for name, known in self.file.known.items() if name not in self.names.local}
         self._seen_mutable, self._removable, self._firm = set(), Removable(), self.is_test
@@ -75,7 +80,9 @@ class Scope(ABC):
     def reader(self) -> Reader:
         """Reads an expression as it stands here."""
         names = self.names
-        return Reader(names, self.known, lambda node: self.file.is_object(node, names, self._objects))
+        return Reader(
+            names, self.known, lambda node: self.file.is_object(node, names, self._objects), self.file.work
+        )
 
     def block(self, statements: Sequence[ast.stmt]) -> list[ast.stmt]:
         """The statements rewritten."""
@@ -83,17 +90,20 @@ class Scope(ABC):
 
     def _loosely(self, statements: Sequence[ast.stmt]) -> list[ast.stmt]:
         """The statements of a block that may not run, or not to its end; what they bind isn't known after it."""
+        self.file.work.charge(len(self.known) // _COPIED_A_STEP)
         before, firm = dict(self.known), self._firm
         self._firm = False
         result = self.block(statements)
         self.known, self._firm = before, firm
-        self._forget(bound_in(statements))
+        for statement in statements:
+            self._forget(self.file.facts.of(statement).bound)
         return result or [ast.Pass()]
 
     def _other(self, node: ast.stmt) -> ast.stmt:
         """A statement that only binds names or holds blocks."""
-        self._forget(bound_in([node]))
-        self._firm = self._firm and not leaves(node)
+        facts = self.file.facts.of(node)
+        self._forget(facts.bound)
+        self._firm = self._firm and not facts.leaves
         if isinstance(node, ast.ClassDef) or not any(getattr(node, name, None) for name in _BLOCKS):
             if isinstance(node, ast.Match):
                 node = copy.copy(node)
@@ -119,6 +129,7 @@ class Scope(ABC):
 
     def _undo(self) -> Callable[[], None]:
         """What forgets all that is written from here on."""
+        self.file.work.charge((len(self.known) + len(self._removable)) // _COPIED_A_STEP)
         checks, cases, firm = len(self.file.checks), self.file.cases_left, self._firm
         required, known, objects = list(self.required), dict(self.known), set(self._objects)
         raising, mutable, removable = set(self._raising), set(self._seen_mutable), self._removable.copy()
@@ -152,11 +163,11 @@ class Scope(ABC):
             if kinds is None or len(kinds) != 1:
                 return None
             rows = Known(kinds[0], value)
-        if len(targets) > 1 and not is_immutable(rows.value):
+        if len(targets) > 1 and not rows.is_immutable:
             return None
         result: dict[str, Known] = {}
         for target in targets:
-            found = destructured(target, rows)
+            found = destructured(target, rows, self.file.work)
             if found is None:
                 return None
             result.update(found)
@@ -166,20 +177,21 @@ class Scope(ABC):
         statement = ast.Assign([ast.Name(name, ast.Store())], known.node)
         self._removable.add(statement, name)
         self._forget([name])
-        if name not in self._shared and (is_immutable(known.value) or name not in self._barred):
+        if name not in self._shared and (known.is_immutable or name not in self._barred):
             self.known[name] = known
-        if not is_immutable(known.value):
+        if not known.is_immutable:
             self._seen_mutable.add(name)
         return statement
 
     def _checks(self, node: ast.AST) -> bool:
         """Whether there are checks in it."""
-        for inner in ast.walk(node):
+        helpers = self._helper_names()
+        for inner in walk(node):
             match inner:
                 case ast.Assert():
                     return True
                 case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name)):
-                    if name.startswith("assert") or name in _CHECKING or name in self._helper_names():
+                    if name.startswith("assert") or name in _CHECKING or name in helpers:
                         return True
         return False
 
@@ -189,28 +201,3 @@ class Scope(ABC):
     @abstractmethod
     def statement(self, node: ast.stmt) -> list[ast.stmt]:
         """One statement rewritten."""
-
-
-def _in_scope(node: ast.AST, stop: Callable[[ast.AST], bool]) -> Iterator[ast.AST]:
-    waiting = [node]
-    while waiting:
-        inner = waiting.pop()
-        yield inner
-        if not isinstance(
-            inner, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef
-        ) and not stop(inner):
-            waiting += ast.iter_child_nodes(inner)
-
-
-def leaves(node: ast.AST) -> bool:
-    """Whether the function may end in there without an error."""
-    return any(isinstance(inner, ast.Return) for inner in _in_scope(node, lambda _: False))
-
-
-def breaks(statements: Sequence[ast.stmt]) -> bool:
-    """Whether a loop with this body may be left early, or go on early."""
-    return any(
-        isinstance(inner, ast.Break | ast.Continue)
-        for statement in statements
-        for inner in _in_scope(statement, lambda part: isinstance(part, ast.For | ast.While | ast.AsyncFor))
-    )

@@ -18,10 +18,14 @@ class BodyWriter(CheckWriter, LoopWriter):
     __slots__ = ()
 
     def write(self) -> Function:
-        """The rewritten function; `required` holds the numbers of its required checks."""
-        checks, cases = len(self.file.checks), self.file.cases_left
+        """The rewritten function; `required` holds the numbers of its required checks.
+
+        Raises:
+            TooMuchWork: it would take too long.
+        """
+        checks, cases, names = len(self.file.checks), self.file.cases_left, self.file.name_count
         while True:
-            self._start_over(checks, cases)
+            self._start_over(checks, cases, names)
             body, used = self._removable.strip(self.block(self.function.body))
             late = {name for name in used if name in self._seen_mutable} - self._barred
             if not late:
@@ -33,8 +37,10 @@ class BodyWriter(CheckWriter, LoopWriter):
 
     def statement(self, node: ast.stmt) -> list[ast.stmt]:
         """One statement rewritten."""
-        self._forget(inner.target.id for inner in ast.walk(node) if isinstance(inner, ast.NamedExpr))
-        node = with_items(node, self.known, self.reader())
+        facts = self.file.facts.of(node)
+        self.file.work.charge(facts.size)
+        self._forget(facts.walrus)
+        node = with_items(node, facts.loaded, self.known, self.reader())
         match node:
             case ast.Expr(value=ast.Constant()):
                 return []

@@ -4,21 +4,33 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from functools import cached_property
+from typing import Any, Final, Protocol
 
 from apprentice.sandbox.judge.copying import copied
 from apprentice.sandbox.judge.names import ClassName, Names, class_of, loaded_in
+from apprentice.sandbox.judge.node_facts import size_of
 from apprentice.sandbox.judge.pure import CannotTell, is_immutable, items_of
+from apprentice.sandbox.judge.walking import walk
+from apprentice.sandbox.judge.work import Work
+
+#: What writing a value costs, in terms of what looking at it does.
+_WRITING: Final = 5
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Known:
     """A value that the agent has, and an expression that makes it."""
 
     value: Any
     node: ast.expr
+
+    @cached_property
+    def is_immutable(self) -> bool:
+        """Whether nothing in the value can be changed in place."""
+        return is_immutable(self.value)
 
 
 class Values(Protocol):
@@ -32,6 +44,11 @@ class Values(Protocol):
     @property
     def names(self) -> Names:
         """What names stand for."""
+        ...
+
+    @property
+    def work(self) -> Work:
+        """The steps that are left."""
         ...
 
     def value(self, node: ast.expr) -> Any:
@@ -51,7 +68,9 @@ def rows_of(node: ast.expr, values: Values) -> list[Known | ast.expr]:
         isinstance(item, ast.Starred) for item in node.elts
     ):
         return [_row(item, values) for item in node.elts]
-    return [Known(item, literal(item)) for item in items_of(values.value(node))]
+    value = values.value(node)
+    values.work.charge_value(value, _WRITING)
+    return [Known(item, literal(item)) for item in items_of(value)]
 
 
 def _row(node: ast.expr, values: Values) -> Known | ast.expr:
@@ -62,7 +81,7 @@ def _row(node: ast.expr, values: Values) -> Known | ast.expr:
         return Known(kind, node) if isinstance(kind, ClassName) else node
 
 
-def destructured(target: ast.expr, item: Known | ast.expr) -> dict[str, Known] | None:
+def destructured(target: ast.expr, item: Known | ast.expr, work: Work) -> dict[str, Known] | None:
     """What assigning the item to the target binds, where all of it is known; None where the target doesn't fit."""
     if not isinstance(item, Known):
         return None
@@ -76,12 +95,16 @@ def destructured(target: ast.expr, item: Known | ast.expr) -> dict[str, Known] |
         values = items_of(item.value)
         if len(values) != len(target.elts):
             return None
-        nodes = item.node.elts if isinstance(item.node, ast.Tuple | ast.List) else list(map(literal, values))
+        if isinstance(item.node, ast.Tuple | ast.List):
+            nodes = item.node.elts
+        else:
+            work.charge_value(values, _WRITING)
+            nodes = list(map(literal, values))
     except CannotTell:
         return None
     result: dict[str, Known] = {}
     for part, value, node in zip(target.elts, values, nodes, strict=True):
-        inner = destructured(part, Known(value, node))
+        inner = destructured(part, Known(value, node), work)
         if inner is None:
             return None
         result.update(inner)
@@ -113,7 +136,7 @@ def literal(value: Any) -> ast.expr:
     raise CannotTell("no plain value")
 
 
-def substituted(node: ast.expr, known: Mapping[str, Known]) -> ast.expr:
+def substituted(node: ast.expr, known: Mapping[str, Known], work: Work) -> ast.expr:
     """The expression with known variables replaced by their values.
 
     Raises:
@@ -121,37 +144,48 @@ def substituted(node: ast.expr, known: Mapping[str, Known]) -> ast.expr:
     """
     if not loaded_in(node) & set(known):
         return node
-    for inner in ast.walk(node):
+    work.charge(size_of(node))
+    for inner in walk(node):
         stored = isinstance(inner, ast.Name) and not isinstance(inner.ctx, ast.Load) and inner.id in known
         if stored or (isinstance(inner, ast.arg) and inner.arg in known):
             raise CannotTell("a variable of the same name")
-    result = _Substitution(known).visit(copied(node))
+    result = _Substitution(known, work).visit(copied(node))
     assert isinstance(result, ast.expr)
     return result
 
 
 class _Substitution(ast.NodeTransformer):
-    def __init__(self, known: Mapping[str, Known]) -> None:
+    def __init__(self, known: Mapping[str, Known], work: Work) -> None:
         self._known = known
+        self._work = work
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
         """A known variable becomes its value."""
-        return copied(self._known[node.id].node) if node.id in self._known else node
+        if node.id not in self._known:
+            return node
+        value = self._known[node.id].node
+        self._work.charge(size_of(value))
+        return copied(value)
 
 
-def with_items(node: ast.stmt, known: Mapping[str, Known], values: Values) -> ast.stmt:
+def with_items(
+    node: ast.stmt, loaded: Collection[str], known: Mapping[str, Known], values: Values
+) -> ast.stmt:
     """The statement with the value of `case["in"]` in its place, so that the run needn't have the whole case.
 
     Of a compound statement, only the part before its blocks.
+
+    Args:
+        loaded: the names that the statement reads.
     """
-    owners = {name for name, item in known.items() if not is_immutable(item.value)}
-    if not owners or not owners & loaded_in(node):
+    owners = {name for name in loaded if name in known and not known[name].is_immutable}
+    if not owners:
         return node
     stored = {
         inner.id
-        for part in ast.walk(node)
+        for part in walk(node)
         if isinstance(part, ast.comprehension)
-        for inner in ast.walk(part.target)
+        for inner in walk(part.target)
         if isinstance(inner, ast.Name)
     }
     items = _Items(owners - stored, values)
@@ -188,6 +222,7 @@ class _Items(ast.NodeTransformer):
         if isinstance(root, ast.Name) and root.id in self._owners and isinstance(node.ctx, ast.Load):
             try:
                 value = self._values.value(node)
+                self._values.work.charge_value(value, _WRITING)
                 if is_immutable(value):
                     return literal(value)
             except CannotTell:
