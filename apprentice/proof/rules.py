@@ -1,0 +1,374 @@
+"""Which laws follow from the words of a goal; each is confirmed by an example before it is believed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+Predicate = Callable[[list[Any], Any], bool]
+
+
+def _several(args: list[Any], result: Any) -> bool:
+    return isinstance(result, list | tuple | str) and len(result) > 1
+
+
+def _three(args: list[Any], result: Any) -> bool:
+    return isinstance(result, list | tuple) and len(result) > 2
+
+
+def _some(args: list[Any], result: Any) -> bool:
+    return isinstance(result, list | tuple) and bool(result)
+
+
+def _number(args: list[Any], result: Any) -> bool:
+    return type(result) in (int, float) and bool(result)
+
+
+def _of_list(args: list[Any], result: Any) -> bool:
+    return isinstance(args[0], list | tuple) and len(args[0]) > 1
+
+
+def _number_of_list(args: list[Any], result: Any) -> bool:
+    return _of_list(args, result) and type(result) in (int, float)
+
+
+def _had_twins(args: list[Any], result: Any) -> bool:
+    return (
+        isinstance(args[0], list)
+        and isinstance(result, list)
+        and len(args[0]) > len(result) > 0
+        and any(item in args[0][:place] for place, item in enumerate(args[0]))
+    )
+
+
+def _lowered(args: list[Any], result: Any) -> bool:
+    return isinstance(args[0], str) and isinstance(result, str) and args[0] != args[0].lower() and len(result) > 0
+
+
+def _raised(args: list[Any], result: Any) -> bool:
+    return isinstance(args[0], str) and isinstance(result, str) and args[0] != args[0].upper() and len(result) > 0
+
+
+def _integers(args: list[Any], result: Any) -> bool:
+    return all(type(value) is int for value in (*args, result))
+
+
+def _twice(args: list[Any], result: Any) -> bool:
+    return isinstance(result, list) and len(set(map(repr, result))) < len(result)
+
+
+def _truth(args: list[Any], result: Any) -> bool:
+    return type(result) is bool
+
+
+def _text(args: list[Any], result: Any) -> bool:
+    return isinstance(result, str) and bool(result)
+
+
+def _fraction(args: list[Any], result: Any) -> bool:
+    return type(result) is float
+
+
+def _dict(args: list[Any], result: Any) -> bool:
+    return isinstance(result, dict) and bool(result)
+
+
+def _same_type(args: list[Any], result: Any) -> bool:
+    return type(result) is type(args[0])
+
+
+def _like_each_other(args: list[Any], result: Any) -> bool:
+    return type(args[0]) is type(args[1]) and not isinstance(result, list | tuple | dict | str)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A law with the words that it follows from.
+
+    Attributes:
+        law: of the module `laws`.
+        states: what holds, for a person.
+        words: one of them must be in the goal.
+        but: none of them may be.
+        telling: an example must be so, and the law must hold for it.
+        arguments: how many there must be; 0 for any.
+    """
+
+    law: str
+    states: str
+    words: str
+    but: str
+    telling: Predicate
+    arguments: int = 0
+
+
+_CHANGED: Final = (
+    r"uniq|duplicat|repeat|distinct|remov|delet|drop|filter|\bonly\b|without|replac|\bnames?\b|insert|\badd|merge|conver|lower|"
+    r"upper|normali|strip|\bsum|squar|\btop\b|most|least|limit|longest|every|split|expand|increment|doubl"
+)
+_PART: Final = (
+    r"even|odd|negative|positive|second|2nd|third|absolut|prime|digit|\bsub|differ|\bthan\b|product|\bsum|unique|distinct|index|"
+    r"position|indic|occur|frequen|\bkey|\bby\b|pair|squar|ignor|skip|\bonly\b|except|round|nested|string|length|kth|\bk\b|n-th"
+)
+_LIST: Final = (
+    r"(a |an |the |its |all |given )*(list|array|sequence|numbers|integers|elements|items|values)\b"
+)
+
+RULES: Final[Sequence[Rule]] = (
+    Rule(
+        "ascending",
+        "the result is sorted",
+        r"\breturns? (a |the )?(new )?sorted\b|\bsorts? (a|the|an|all|its|given)\b|\bin (ascending|alphabetical|increasing|sorted) order\b|"
+        r"\bsmallest to largest\b|\bsorted (numbers|list|unique)\b",
+        r"descend|revers|largest to smallest|decreas|\bby\b(?! commas)|accord|\bkey|length|frequen|equal|\bties?\b|index|indic|"
+        r"even|\bodd|third|custom|\bcase\b|except|each row|inner|depend|\bif (the )?(sum|first|flag)",
+        _three,
+    ),
+    Rule(
+        "descending",
+        "the result is sorted from large to small",
+        r"\bin (descending|decreasing) order\b|\blargest to smallest\b|\bhighest to lowest\b",
+        r"ascend|\bby\b(?! commas)|accord|\bkey|length|frequen|equal|\bties?\b|index|indic|even|\bodd|third|custom|\bcase\b|except|"
+        r"increas|depend|name|replac|\bif\b",
+        _three,
+    ),
+    Rule(
+        "same_items",
+        "the result has the items of the argument, each as often",
+        r"\b(sorts?|reverses?|rotates?|shuffles?|rearranges?|reorders?)\b|\bmoved to the\b",
+        _CHANGED + r"|\bwords?\b|\bcase\b",
+        _several,
+    ),
+    Rule(
+        "same_words",
+        "the result has the words of the argument, each as often",
+        r"\b(reverses?|sorts?|orders?) (the )?(order of )?(the )?words\b",
+        _CHANGED + r"|letters|each word",
+        _several,
+        1,
+    ),
+    Rule(
+        "backwards",
+        "the result is the argument backwards",
+        r"\breverses? (a |the |an |given )*(text|string|list|items|(order of (the )?)?(items|elements|characters|letters))\b",
+        _CHANGED + r"|\bwords?\b|\bcase\b|each|\bif\b|unless|vowel|between|digit|range|group|\bthen\b|nested|key",
+        _several,
+        1,
+    ),
+    Rule(
+        "no_twins",
+        "no item of the result occurs twice",
+        r"\bwithout (any )?(duplicate|repeat)|\bunique (elements|items|values|words|numbers)|\bdistinct (elements|items|values|words|"
+        r"numbers)|\bremoves? (all )?(the )?duplicates?\b|\bdeduplicate|\boccur more than once\b",
+        r"adjacent|consecutive|in a row|neighbo|\bcounts?\b|number of (the )?(uni|dis|dup)|at most|\bkey|\bby\b|keep|maximum number",
+        _had_twins,
+    ),
+    Rule(
+        "among",
+        "each item of the result is one of the argument's",
+        r"\bfilters?\b|\bitems of (the|a) (first )?list that\b|\breturns? only\b|\bonly (the )?\w+ (numbers|items|elements|integers) in\b|"
+        r"\bcommon (items|elements)|\bremoves? (all )?(the )?(duplicates?|elements|items)|\bunique (elements|items)|"
+        r"\bwithout (repeated|duplicate)|\bevery second item\b",
+        r"replac|conver|lower|upper|strip|pair|nested|flatten|\bsum|squar|\badd|group|\bmap|count|index|\bnames?\b|length of|transform|"
+        r"doubl|tupl|round|absolut|capital",
+        _some,
+    ),
+    Rule(
+        "one_among",
+        "the result is an item of the argument",
+        r"\breturns? the (first|last|largest|smallest|longest|shortest|biggest|greatest|lowest|highest|minimum|maximum|most common|"
+        r"most frequent) (item|element|number|value|string|word|text|name)( \w+)? ?(of|in|from) (a|the)\b",
+        r"product|\bsum|differ|squar|conver|lower|upper|round|index|position|length of|sub|character|letter",
+        _of_list,
+        1,
+    ),
+    Rule(
+        "largest",
+        "the result is the largest item",
+        r"\b(returns?|finds?) (the )?(largest|maximum|biggest|greatest|highest) (item |element |number |value |integer )?(of|in|from) "
+        + _LIST,
+        _PART,
+        _number_of_list,
+        1,
+    ),
+    Rule(
+        "smallest",
+        "the result is the smallest item",
+        r"\b(returns?|finds?) (the )?(smallest|minimum|lowest|least) (item |element |number |value |integer )?(of|in|from) "
+        + _LIST,
+        _PART,
+        _number_of_list,
+        1,
+    ),
+    Rule(
+        "total",
+        "the result is the sum of the items",
+        r"\breturns? the (sum|total) of (all )?(the )?(numbers|integers|values|items|elements) (in|of) (a|the|its) (given )?"
+        r"(list|array)\b",
+        _PART.replace(r"\bsum|", "") + r"|cube|magnitude|multipl|between|exclu|weight",
+        _number_of_list,
+        1,
+    ),
+    Rule(
+        "between",
+        "the result lies between the smallest and the largest item",
+        r"\b(average|mean|median) of " + _LIST,
+        r"absolut|deviation|geometric|weight|squar|round|moving|differ|percent|scal|string|binary|without|exclu|positive|negative",
+        _number_of_list,
+        1,
+    ),
+    Rule(
+        "clamped",
+        "the result is the value within its bounds",
+        r"\b(clamps?|clips?|limits) (a|the)\b",
+        r"wrap|cycl|swap|round|string|text|raise",
+        _number,
+        3,
+    ),
+    Rule(
+        "lower_case",
+        "no capital letter is in the result",
+        r"\b(in|to|into) (all )?lower[- ]?case\b|\bslugs?\b|\bslugify\b|\bsnake[_ ]case\b",
+        r"or (lower|upper)|swap|flip|except|first (letter|char)|capital|title|\bkeep|starts? with|begins? with|\bcount|vice|camel",
+        _lowered,
+    ),
+    Rule(
+        "upper_case",
+        "no small letter is in the result",
+        r"\b(in|to|into) (all )?upper[- ]?case\b",
+        r"or (lower|upper)|swap|flip|except|first (letter|char)|capital|title|\bkeep|starts? with|begins? with|\bcount|vice",
+        _raised,
+    ),
+    Rule(
+        "not_negative",
+        "the result isn't below zero",
+        r"\breturns? the (total )?number of\b|\bthat counts\b|\bcounts? (the|how|all|its)\b|\bhow (many|often)\b|\bcount of\b",
+        r"number of (days|hours|minutes|seconds|months|years|weeks|steps)|differ|minus|subtract|negative|chang|balance|\bnet\b|index|"
+        r"-1|position|weight",
+        _number,
+    ),
+    Rule(
+        "counts",
+        "each value of the result is at least one",
+        r"\bhow often each\b|\bcounts? (each|the|its) (words?|letters?|characters?|items?|lines?)\b|\bnumber of (times|occurrences)\b|"
+        r"\bcounts its lines\b",
+        r"zero|\b0\b|all letters|differ|negative|minus|subtract",
+        _dict,
+    ),
+    Rule(
+        "divides_both",
+        "the result is the greatest common divisor",
+        r"\bgreatest common (divisor|factor)|\bgcd\b",
+        r"least|lcm|coprime|fraction|more than two|list",
+        _integers,
+        2,
+    ),
+    Rule(
+        "least_multiple",
+        "the result is the least common multiple",
+        r"\b(least|lowest|smallest) common multiple|\blcm\b",
+        r"fraction|more than two|list",
+        _integers,
+        2,
+    ),
+    Rule(
+        "prime_told",
+        "the result is True for prime numbers only",
+        r"\b(whether|if) (a |the |given )*(number|integer|n|it) is (a )?prime\b",
+        r"factor|multipl|product|\bsum|semi|twin|length|index|digit|palindrom|fib|circular|count|\d+ prime",
+        _truth,
+        1,
+    ),
+    Rule(
+        "prime_product",
+        "the result's items are primes, and their product is the argument",
+        r"\bprime factors\b",
+        r"distinct|unique|different|largest|smallest prime|number of prime|\bsum|exponent|\bpair|without",
+        _twice,
+        1,
+    ),
+    Rule(
+        "factorial",
+        "the result is the factorial",
+        r"\bfactorial of (a|the|n|an|its)\b",
+        r"double|\bsum|digit|trailing|special|even|odd|product of|mod",
+        _integers,
+        1,
+    ),
+    Rule(
+        "flattened",
+        "the result has what all lists in the argument hold, in order",
+        r"\bflattens?\b",
+        _CHANGED + r"|dict|key|sort",
+        _several,
+        1,
+    ),
+    Rule(
+        "joined",
+        "the pieces, one behind the other, are the argument",
+        r"\b(chunks?|batches|pieces|groups) of\b|\bin(to)? (chunks|batches|pieces)\b",
+        r"\bpad|fill|drop|ignor|discard|incomplete|left out|remain|trim|strip|separat|overlap|window|\bwords?\b|sort|\bkey|whitespace|"
+        r"comma|vowel|equal",
+        _several,
+    ),
+    Rule(
+        "same_when_repeated",
+        "doing it again changes nothing",
+        r"\bslugs?\b|\bslugify\b|\bremoves? (all )?(the )?(vowels|punctuation|white ?space|spaces|digits|duplicates)\b|\bwithout vowels\b|"
+        r"\b(collapses?|normali[sz]es?) (all )?(the )?(runs of )?(white ?space|spaces|blanks)|"
+        r"\b(strips?|trims?) (leading|trailing|surrounding|white|spaces|blank)",
+        r"each|revers|adjacent|consecutive|first|nested|every|\bcount|more than once|\bonly\b|decod|html|\btags?\b|escap|number of|split",
+        _same_type,
+        1,
+    ),
+    Rule(
+        "transposed",
+        "rows have become columns",
+        r"\btransposes?\b|\brows (of a matrix )?(in)?to columns\b",
+        r"antitrans|conjugate|rotat|revers|\bpad|fill|shorter|longest",
+        _some,
+        1,
+    ),
+    Rule(
+        "same_backwards",
+        "a text and the same backwards give the same",
+        r"\b(is a palindrome|reads the same backwards?)\b",
+        r"prefix|begins|starts|suffix|first|last|sub|index|longest",
+        _truth,
+        1,
+    ),
+    Rule(
+        "palindrome",
+        "the result reads the same backwards",
+        r"\b(shortest|nearest|longest) palindrom|\bmakes? (a|the) palindrom",
+        r"ignor|case|number|length|count|only letters",
+        _text,
+        1,
+    ),
+    Rule(
+        "either_way",
+        "the two arguments may be swapped",
+        r"\banagrams?\b|\b(edit|levenshtein|hamming) distance",
+        r"group|cost|weight|cycl|\bsub|contain|prefix|within|any of",
+        _like_each_other,
+        2,
+    ),
+)
+
+_PLACES: Final = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
+_ROUNDED: Final = re.compile(r"\brounded (\w+ )?to (\d|one|two|three|four|five) (decimal|digits after|places)")
+
+
+def rounded_to(goal: str) -> tuple[str, int] | None:
+    """The words that say to how many decimal places a result is rounded, and that number."""
+    found = _ROUNDED.search(goal)
+    if found is None or len(_ROUNDED.findall(goal)) > 1:
+        return None
+    return found[0], _PLACES.get(found[2]) or int(found[2])
+
+
+def is_fraction(args: list[Any], result: Any) -> bool:
+    """Whether an example tells something about decimal places."""
+    return _fraction(args, result)
