@@ -71,8 +71,8 @@ def a_bool(f: Function, args: list[Any], result: Any) -> Said:
 
 
 def ascending(f: Function, args: list[Any], result: Any) -> Said:
-    """The result is a sorted list."""
-    if not isinstance(result, list | tuple):
+    """The result is a sorted list; of texts in small letters only, as those have one order."""
+    if not _ordered(result):
         return None
     wrong = next((pair for pair in pairwise(result) if pair[1] < pair[0]), None)
     return "" if wrong is None else f"{shown(result)}, where {shown(wrong[1])} comes after {shown(wrong[0])}"
@@ -80,7 +80,7 @@ def ascending(f: Function, args: list[Any], result: Any) -> Said:
 
 def descending(f: Function, args: list[Any], result: Any) -> Said:
     """The result is a list sorted from large to small."""
-    if not isinstance(result, list | tuple):
+    if not _ordered(result):
         return None
     wrong = next((pair for pair in pairwise(result) if pair[0] < pair[1]), None)
     return "" if wrong is None else f"{shown(result)}, where {shown(wrong[1])} comes after {shown(wrong[0])}"
@@ -270,6 +270,8 @@ def joined(f: Function, args: list[Any], result: Any) -> Said:
     """The pieces, one behind the other, are the first argument."""
     if not isinstance(args[0], list | tuple | str) or not isinstance(result, list | tuple):
         return None
+    if any(type(size) is int and size < 1 for size in args[1:]):
+        return None
     if isinstance(args[0], str):
         whole: Any = "".join(result)
         return "" if whole == args[0] else f"{shown(result)}, which aren't all of the argument"
@@ -353,6 +355,14 @@ def _number(value: Any) -> bool:
 
 def _numbers(value: Any) -> bool:
     return isinstance(value, list | tuple) and bool(value) and all(map(_number, value))
+
+
+def _ordered(value: Any) -> bool:
+    """Whether a list holds things that have one order."""
+    return _numbers(value) or (
+        isinstance(value, list | tuple)
+        and all(type(item) is str and item.isascii() and item.isalpha() and item.islower() for item in value)
+    )
 
 
 def _prime(number: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -15,7 +15,7 @@ from apprentice.errors import Cancelled
 from apprentice.proof import laws
 from apprentice.proof.inputs import Place, calls_in, places_of
 from apprentice.proof.kinds import Kind, kind_of
-from apprentice.proof.rules import RULES, Rule, is_fraction, rounded_to
+from apprentice.proof.rules import HEDGES, RULES, Rule, is_fraction, rounded_to, says_nothing_else
 from apprentice.proof.strategies import strategy
 from apprentice.sandbox.base import NOTHING, Grants, Limits, Sandbox
 from apprentice.syntax_trees import literal, parse
@@ -39,10 +39,12 @@ _FORM: Final = re.compile(
 )
 #: Words by which a goal restricts what a function is given.
 _RESTRICTED: Final = re.compile(
-    r"positive|negative|non-?empty|not empty|at least|at most|valid|\bsorted (list|array)|assum|always|guarante|will be|can be|"
+    r"positive|negative|non-?empty|not empty|at least|at most|valid|assum|always|guarante|will be|can be|"
     r"must be|only contain|consist|between \d|from \d|\d (or|and) more|equal(ly)? long|same length|of equal length|distinct|"
     r"no duplicate|exactly|format|natural number|such as|[<>≤≥]"
 )
+_SORTED: Final = re.compile(r"(\w+ )?(\w+ )?sorted (lists?|arrays?|sequences?|numbers|integers)\b")
+_RESULT: Final = re.compile(r"\b(returns?|into|new|one|as|gives?|to)\b")
 _CHANGES: Final = re.compile(
     r"in[- ]place|modif|mutat|updat|append|\badds? .{0,30}\bto (a|the|its)|extend|remov\w* .{0,40}from (a|the)|delet|\bpop|fill|"
     r"\bswap|push|cache|memo|insert|\bput|consum|"
@@ -184,7 +186,9 @@ def check(
     if not properties:
         return []
     first = properties[0]
-    chosen = [values for call in calls if (values := _values(call)) is not None][:MOST_CALLS]
+    # Where a goal restricts what a function is given, calls that are near the examples may be beyond it.
+    calls = [] if first.narrow and not first.wide else calls[:MOST_CALLS]
+    chosen = [values for call in calls if (values := _values(call)) is not None]
     crashes = next((p.crashes for p in properties if p.name == "no_crash"), ())
     text = (
         "import hypothesis\n"
@@ -244,6 +248,8 @@ def _plain(goal: str, function: str) -> str:
         and not (place and lines[place - 1].lstrip().startswith(">>>"))
     ]
     text = re.sub(r"(?<!\w)('[^'\n]*'|\"[^\"\n]*\")", " ", "\n".join(kept).replace('"""', " ").replace("'''", " "))
+    example = rf"\b{re.escape(function)}\s*\((?:[^()]|\([^()]*\))*\)\s*(==|->|=>|=|➞|returns?|gives?|is|raises)\s*[^;\n]*?(;|\n|$|\.(?=\s|$))"
+    text = re.sub(example, " ", text)
     text = re.sub(rf"\b{re.escape(function)}\s*\([^)]*\)?", " ", text)
     return " ".join(text.lower().split())
 
@@ -331,8 +337,13 @@ def _unchanged(shape: _Shape) -> Iterator[Property]:
     kept = _KEEPS.search(shape.goal)
     if kept:
         yield Property("unchanged", kept[0], "no argument is changed")
-    elif not _CHANGES.search(shape.goal) and (shape.pairs or shape.returned is not None):
+    elif not _CHANGES.search(shape.goal) and shape.pairs and not any(_gives_back(*pair) for pair in shape.pairs):
         yield Property("unchanged", "in general", "no argument is changed")
+
+
+def _gives_back(args: list[Any], result: Any) -> bool:
+    """Whether the result might be an argument that was changed."""
+    return isinstance(result, list | dict | set) and any(type(result) is type(value) for value in args)
 
 
 def _steady(shape: _Shape) -> Iterator[Property]:
@@ -359,9 +370,11 @@ def _no_crash(shape: _Shape) -> Iterator[Property]:
 
 
 def _of_words(shape: _Shape) -> Iterator[Property]:
-    for rule in RULES:
+    for rule in () if HEDGES.search(shape.goal) else RULES:
         word = re.search(rule.words, shape.goal)
         if word is None or re.search(rule.but, shape.goal):
+            continue
+        if rule.exact and not says_nothing_else(shape.goal, word, shape.function):
             continue
         if (rule.arguments and len(shape.kinds) != rule.arguments) or not shape.kinds:
             continue
@@ -444,6 +457,9 @@ def _strategies(shape: _Shape) -> tuple[str, str]:
         return "", ""
     free = not _FORM.search(shape.goal)
     restricted = bool(_RESTRICTED.search(shape.goal))
+    if any(not _RESULT.search(found[0]) for found in _SORTED.finditer(shape.goal)):
+        kinds = [replace(kind, ordered=kind.ordered or kind.name == "list") for kind in shape.kinds]
+        shape, restricted = replace(shape, kinds=kinds), True
     narrow = [strategy(kind, "narrow", free=free and not restricted) for kind in shape.kinds]
     wide = [strategy(kind, "wide", free=free) for kind in shape.kinds]
     several = f"st.tuples({', '.join(narrow)})" if all(narrow) else ""

@@ -94,6 +94,7 @@ class Rule:
         but: none of them may be.
         telling: an example must be so, and the law must hold for it.
         arguments: how many there must be; 0 for any.
+        exact: the goal must say nothing else.
     """
 
     law: str
@@ -102,6 +103,7 @@ class Rule:
     but: str
     telling: Predicate
     arguments: int = 0
+    exact: bool = False
 
 
 _CHANGED: Final = (
@@ -123,7 +125,7 @@ RULES: Final[Sequence[Rule]] = (
         r"\breturns? (a |the )?(new )?sorted\b|\bsorts? (a|the|an|all|its|given)\b|\bin (ascending|alphabetical|increasing|sorted) order\b|"
         r"\bsmallest to largest\b|\bsorted (numbers|list|unique)\b",
         r"descend|revers|largest to smallest|decreas|\bby\b(?! commas)|accord|\bkey|length|frequen|equal|\bties?\b|index|indic|"
-        r"even|\bodd|third|custom|\bcase\b|except|each row|inner|depend|\bif (the )?(sum|first|flag)",
+        r"even|\bodd|third|custom|\bcase\b|each row|inner|depend|\bif (the )?(sum|first|flag)",
         _three,
     ),
     Rule(
@@ -156,6 +158,7 @@ RULES: Final[Sequence[Rule]] = (
         _CHANGED + r"|\bwords?\b|\bcase\b|each|\bif\b|unless|vowel|between|digit|range|group|\bthen\b|nested|key",
         _several,
         1,
+        exact=True,
     ),
     Rule(
         "no_twins",
@@ -183,6 +186,7 @@ RULES: Final[Sequence[Rule]] = (
         r"product|\bsum|differ|squar|conver|lower|upper|round|index|position|length of|sub|character|letter",
         _of_list,
         1,
+        exact=True,
     ),
     Rule(
         "largest",
@@ -192,6 +196,7 @@ RULES: Final[Sequence[Rule]] = (
         _PART,
         _number_of_list,
         1,
+        exact=True,
     ),
     Rule(
         "smallest",
@@ -201,6 +206,7 @@ RULES: Final[Sequence[Rule]] = (
         _PART,
         _number_of_list,
         1,
+        exact=True,
     ),
     Rule(
         "total",
@@ -210,6 +216,7 @@ RULES: Final[Sequence[Rule]] = (
         _PART.replace(r"\bsum|", "") + r"|cube|magnitude|multipl|between|exclu|weight",
         _number_of_list,
         1,
+        exact=True,
     ),
     Rule(
         "between",
@@ -218,6 +225,7 @@ RULES: Final[Sequence[Rule]] = (
         r"absolut|deviation|geometric|weight|squar|round|moving|differ|percent|scal|string|binary|without|exclu|positive|negative",
         _number_of_list,
         1,
+        exact=True,
     ),
     Rule(
         "clamped",
@@ -233,6 +241,7 @@ RULES: Final[Sequence[Rule]] = (
         r"\b(in|to|into) (all )?lower[- ]?case\b|\bslugs?\b|\bslugify\b|\bsnake[_ ]case\b",
         r"or (lower|upper)|swap|flip|except|first (letter|char)|capital|title|\bkeep|starts? with|begins? with|\bcount|vice|camel",
         _lowered,
+        1,
     ),
     Rule(
         "upper_case",
@@ -240,11 +249,13 @@ RULES: Final[Sequence[Rule]] = (
         r"\b(in|to|into) (all )?upper[- ]?case\b",
         r"or (lower|upper)|swap|flip|except|first (letter|char)|capital|title|\bkeep|starts? with|begins? with|\bcount|vice",
         _raised,
+        1,
     ),
     Rule(
         "not_negative",
         "the result isn't below zero",
-        r"\breturns? the (total )?number of\b|\bthat counts\b|\bcounts? (the|how|all|its)\b|\bhow (many|often)\b|\bcount of\b",
+        r"\breturns? the (total )?number of (words|letters|characters|digits|vowels|items|elements|lines|times|occurrences|integers|"
+        r"numbers|ways|pairs|triples|upper|lower|even|odd|distinct|unique)\b|\bthat counts\b|\bcounts? (the|how|all|its)\b|\bhow (many|often)\b|\bcount of\b",
         r"number of (days|hours|minutes|seconds|months|years|weeks|steps)|differ|minus|subtract|negative|chang|balance|\bnet\b|index|"
         r"-1|position|weight",
         _number,
@@ -296,6 +307,7 @@ RULES: Final[Sequence[Rule]] = (
         r"double|\bsum|digit|trailing|special|even|odd|product of|mod",
         _integers,
         1,
+        exact=True,
     ),
     Rule(
         "flattened",
@@ -319,7 +331,8 @@ RULES: Final[Sequence[Rule]] = (
         r"\bslugs?\b|\bslugify\b|\bremoves? (all )?(the )?(vowels|punctuation|white ?space|spaces|digits|duplicates)\b|\bwithout vowels\b|"
         r"\b(collapses?|normali[sz]es?) (all )?(the )?(runs of )?(white ?space|spaces|blanks)|"
         r"\b(strips?|trims?) (leading|trailing|surrounding|white|spaces|blank)",
-        r"each|revers|adjacent|consecutive|first|nested|every|\bcount|more than once|\bonly\b|decod|html|\btags?\b|escap|number of|split",
+        r"each|revers|adjacent|consecutive|first|nested|every|\bcount|more than once|\bonly\b|decod|html|\btags?\b|escap|number of|split|"
+        r"at most|\bmax|\d char|limit|truncat|\bcut",
         _same_type,
         1,
     ),
@@ -356,6 +369,24 @@ RULES: Final[Sequence[Rule]] = (
         2,
     ),
 )
+
+#: Words that take something back.
+HEDGES: Final = re.compile(r"\b(but|unless|except|instead|however|rather)\b")
+_BEFORE: Final = re.compile(
+    r"(write|create|make|implement|a|an|the|python|function|named|called|that|which|this|it|to|with|signature|and|docstring|given|"
+    r"list|string|text|of|numbers|integers|please|i|need|want|for|me|\W)*"
+)
+_AFTER: Final = re.compile(
+    r"( (of|in) (a |the |given )*(numbers|integers|floats|items|values|list|strings|words))?"
+    r"(\s*[,.;:]?\s*(or|and|if|an|a|the|for)\b[^.;]*\b(empty|no (items|numbers|elements))\b[^.;]*)*[\s.,;:]*"
+)
+
+
+def says_nothing_else(goal: str, found: re.Match[str], function: str) -> bool:
+    """Whether a goal is just the words found, and perhaps what comes of an empty list."""
+    before = re.sub(rf"\b{re.escape(function.lower())}\b", " ", goal[: found.start()])
+    return bool(_BEFORE.fullmatch(" ".join(before.split())) and _AFTER.fullmatch(goal[found.end() :]))
+
 
 _PLACES: Final = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
 _ROUNDED: Final = re.compile(r"\brounded (\w+ )?to (\d|one|two|three|four|five) (decimal|digits after|places)")
