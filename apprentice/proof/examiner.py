@@ -13,7 +13,7 @@ import math
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from types import FrameType
 from typing import Any
 
@@ -95,7 +95,7 @@ class Examiner:
         if not self._done:
             self._done = True
             out = sys.stdout, sys.stderr
-            sys.stdout = sys.stderr = Nowhere()  # type: ignore[assignment]
+            sys.stdout = sys.stderr = Nowhere()
             try:
                 self._examine_all()
             finally:
@@ -119,7 +119,7 @@ class Examiner:
                     self._try(number, law, options, [text], self._call([text]) if options["first"] else None)
         names = {"st": st, "inf": math.inf, "nan": math.nan}
         for text, narrow in self._strategies:
-            made = eval(text, names)  # noqa: S307 - the agent's own text
+            made = eval(text, names)
             with contextlib.suppress(Exception):
                 self._with_inputs(made, narrow)
 
@@ -157,7 +157,9 @@ class Examiner:
             elif law == "unchanged":
                 self._held[number] += 1
                 if not laws.alike(values, used) and repr(values) != repr(used):
-                    place = next(n for n, pair in enumerate(zip(values, used, strict=True)) if not laws.alike(*pair))
+                    place = next(
+                        n for n, pair in enumerate(zip(values, used, strict=True)) if not laws.alike(*pair)
+                    )
                     self._note(number, values, f"argument {place + 1} has become {laws.shown(used[place])}")
             elif law == "read_back":
                 continue
@@ -217,5 +219,3 @@ class Examiner:
 
 def _ring(number: int, frame: FrameType | None) -> None:
     raise Slow
-
-

@@ -208,7 +208,9 @@ def counts(f: Function, args: list[Any], result: Any) -> Said:
     """Each value of the resulting dict is at least one."""
     if not isinstance(result, dict) or not all(map(_number, result.values())):
         return None
-    return "" if all(value >= 1 for value in result.values()) else f"{shown(result)}, which counts less than one"
+    return (
+        "" if all(value >= 1 for value in result.values()) else f"{shown(result)}, which counts less than one"
+    )
 
 
 def divides_both(f: Function, args: list[Any], result: Any) -> Said:
@@ -336,7 +338,9 @@ def rounded(f: Function, args: list[Any], result: Any, *, places: int) -> Said:
     return "" if round(result, places) == result else f"{shown(result)}, which has more decimal places"
 
 
-def read_back(f: Function, args: list[Any], result: Any, *, other: Function, first: bool, texts: list[str]) -> Said:
+def read_back(
+    f: Function, args: list[Any], result: Any, *, other: Function, first: bool, texts: list[str]
+) -> Said:
     """One function undoes the other: `first` where the tested one is applied first."""
     middle = result if first else other(*args)
     back = other(middle) if first else f(middle)
@@ -393,7 +397,9 @@ def _is(value: Any, kind: Any) -> bool:
         case "float":
             return isinstance(value, int | float) or hasattr(value, "__float__")
         case "str" | "bytes" | "bool":
-            return type(value).__name__ == name or isinstance(value, {"str": str, "bytes": bytes, "bool": bool}[name])
+            return type(value).__name__ == name or isinstance(
+                value, {"str": str, "bytes": bytes, "bool": bool}[name]
+            )
         case "pair":
             return (
                 isinstance(value, tuple)

@@ -13,9 +13,9 @@ from typing import Any, Final
 from apprentice.cancellation import CancelToken
 from apprentice.errors import Cancelled
 from apprentice.proof import laws
-from apprentice.proof.inputs import Place, calls_in, places_of
-from apprentice.proof.kinds import Kind, kind_of
+from apprentice.proof.kinds import Kind
 from apprentice.proof.rules import HEDGES, RULES, Rule, is_fraction, rounded_to, says_nothing_else
+from apprentice.proof.specification import Shape, kind_of_result, read
 from apprentice.proof.strategies import strategy
 from apprentice.sandbox.base import NOTHING, Grants, Limits, Sandbox
 from apprentice.syntax_trees import literal, parse
@@ -107,19 +107,6 @@ class Held:
     said: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Shape:
-    """What is known of a function without its code."""
-
-    goal: str
-    function: str
-    places: Sequence[Place]
-    kinds: Sequence[Kind]
-    pairs: Sequence[tuple[list[Any], Any]]
-    returned: ast.expr | None
-    raised: frozenset[str]
-
-
 def properties(
     goal: str, signature: str, function: str, examples: Sequence[str], code: str = ""
 ) -> list[Property]:
@@ -131,18 +118,7 @@ def properties(
         examples: expressions, e.g. `f(2) == 4` or `f('') raises ValueError`.
         code: a module, for what its functions must do together; its annotations count for nothing.
     """
-    places = places_of(signature, function)
-    raising = [example for example in examples if _raises(example)]
-    known = [call for one in examples if one not in raising for call in calls_in(one, function, places)]
-    shape = _Shape(
-        _plain(goal, function),
-        function,
-        places,
-        _kinds(places, known),
-        [pair for one in examples if (pair := _pair(one, function, places)) is not None],
-        _returned(signature),
-        frozenset(filter(None, map(_raises, examples))),
-    )
+    shape = read(goal, signature, function, examples)
     found = [
         *_of_type(shape),
         *_bool(shape),
@@ -231,75 +207,10 @@ def _parts() -> dict[str, str]:
     examiner = (here / "examiner.py").read_text(encoding="utf-8")
     return {
         "_proof_laws": (here / "laws.py").read_text(encoding="utf-8"),
-        "_proof_examiner": examiner.replace("from apprentice.proof import laws", "import _proof_laws as laws"),
+        "_proof_examiner": examiner.replace(
+            "from apprentice.proof import laws", "import _proof_laws as laws"
+        ),
     }
-
-
-# --- the specification
-
-
-def _plain(goal: str, function: str) -> str:
-    """The goal in small letters without code, examples and quoted texts."""
-    lines = goal.split("\n")
-    kept = [
-        line
-        for place, line in enumerate(lines)
-        if not line.lstrip().startswith((">>>", "def ", "import ", "from "))
-        and not (place and lines[place - 1].lstrip().startswith(">>>"))
-    ]
-    text = re.sub(r"(?<!\w)('[^'\n]*'|\"[^\"\n]*\")", " ", "\n".join(kept).replace('"""', " ").replace("'''", " "))
-    example = rf"\b{re.escape(function)}\s*\((?:[^()]|\([^()]*\))*\)\s*(==|->|=>|=|➞|returns?|gives?|is|raises)\s*[^;\n]*?(;|\n|$|\.(?=\s|$))"
-    text = re.sub(example, " ", text)
-    text = re.sub(rf"\b{re.escape(function)}\s*\([^)]*\)?", " ", text)
-    return " ".join(text.lower().split())
-
-
-def _raises(example: str) -> str:
-    """The name of the error that an example expects."""
-    found = re.search(r"\braises\s+([\w.]+)\s*$", example.strip()) or re.match(r"raises:([\w.]+):", example)
-    return found[1].rpartition(".")[2] if found else ""
-
-
-def _pair(example: str, function: str, places: Sequence[Place]) -> tuple[list[Any], Any] | None:
-    """The arguments and the result of an example `f(2) == 4`; None for others."""
-    try:
-        node = parse(example.strip(), mode="eval").body
-        if not (isinstance(node, ast.Compare) and len(node.ops) == 1 and isinstance(node.ops[0], ast.Eq | ast.Is)):
-            return None
-        if not (isinstance(node.left, ast.Call) and ast.unparse(node.left.func).rpartition(".")[2] == function):
-            return None
-        calls = calls_in(ast.unparse(node.left), function, places)
-        return (calls[0], ast.literal_eval(node.comparators[0])) if len(calls) == 1 else None
-    except (SyntaxError, ValueError, TypeError, RecursionError, MemoryError):
-        return None
-
-
-def _kinds(places: Sequence[Place], known: Sequence[list[Any]]) -> list[Kind]:
-    """The kind of each argument that is given; none where their number isn't known."""
-    if any(place.many for place in places) or (not places and not known):
-        return []
-    required = sum(place.required for place in places)
-    count = max([required, *map(len, known)])
-    if places and count > len(places):
-        return []
-    if any(not place.required and not place.by_name for place in places[:count]) and any(
-        place.by_name and place.required for place in places
-    ):
-        return []
-    return [
-        kind_of(
-            places[place].annotation if places else "", [values[place] for values in known if place < len(values)]
-        )
-        for place in range(count)
-    ]
-
-
-def _returned(signature: str) -> ast.expr | None:
-    try:
-        node = parse(f"def {re.sub(r'^def ', '', signature.strip()).rstrip(':')}: pass").body[0]
-    except (SyntaxError, ValueError, IndexError, RecursionError, MemoryError):
-        return None
-    return node.returns if isinstance(node, ast.FunctionDef) else None
 
 
 def _values(call: str) -> list[Any] | None:
@@ -313,16 +224,16 @@ def _values(call: str) -> list[Any] | None:
 # --- what follows
 
 
-def _of_type(shape: _Shape) -> Iterator[Property]:
+def _of_type(shape: Shape) -> Iterator[Property]:
     if shape.returned is None or any(word in shape.goal for word in ("yield", "generator", "coroutine")):
         return
-    kind = _kind_of_result(shape.returned)
+    kind = kind_of_result(shape.returned)
     if kind[0] != "any":
         text = ast.unparse(shape.returned)
         yield Property("of_type", f"-> {text}", f"the result is of type {text}", {"kind": kind})
 
 
-def _bool(shape: _Shape) -> Iterator[Property]:
+def _bool(shape: Shape) -> Iterator[Property]:
     results = [result for _, result in shape.pairs]
     found = _TELLS.search(shape.goal)
     word = found[0] if found else shape.function if re.match(r"(is|has)_", shape.function) else ""
@@ -330,14 +241,18 @@ def _bool(shape: _Shape) -> Iterator[Property]:
         yield Property("a_bool", word, "the result is True or False")
 
 
-def _unchanged(shape: _Shape) -> Iterator[Property]:
+def _unchanged(shape: Shape) -> Iterator[Property]:
     mutable = [kind for kind in shape.kinds if kind.name in ("list", "dict", "set", "union", "any")]
     if not mutable or (shape.pairs and all(result is None for _, result in shape.pairs)):
         return
     kept = _KEEPS.search(shape.goal)
     if kept:
         yield Property("unchanged", kept[0], "no argument is changed")
-    elif not _CHANGES.search(shape.goal) and shape.pairs and not any(_gives_back(*pair) for pair in shape.pairs):
+    elif (
+        not _CHANGES.search(shape.goal)
+        and shape.pairs
+        and not any(_gives_back(*pair) for pair in shape.pairs)
+    ):
         yield Property("unchanged", "in general", "no argument is changed")
 
 
@@ -346,12 +261,12 @@ def _gives_back(args: list[Any], result: Any) -> bool:
     return isinstance(result, list | dict | set) and any(type(result) is type(value) for value in args)
 
 
-def _steady(shape: _Shape) -> Iterator[Property]:
+def _steady(shape: Shape) -> Iterator[Property]:
     if not _UNSTEADY.search(shape.goal) and shape.kinds:
         yield Property("same_again", "in general", "the same call gives the same result")
 
 
-def _no_crash(shape: _Shape) -> Iterator[Property]:
+def _no_crash(shape: Shape) -> Iterator[Property]:
     if not shape.pairs or not _strategies(shape)[0]:
         return
     crashes = [name for name in _CRASHES if name not in shape.raised and name.lower() not in shape.goal]
@@ -369,7 +284,7 @@ def _no_crash(shape: _Shape) -> Iterator[Property]:
     )
 
 
-def _of_words(shape: _Shape) -> Iterator[Property]:
+def _of_words(shape: Shape) -> Iterator[Property]:
     for rule in () if HEDGES.search(shape.goal) else RULES:
         word = re.search(rule.words, shape.goal)
         if word is None or re.search(rule.but, shape.goal):
@@ -386,15 +301,17 @@ def _of_words(shape: _Shape) -> Iterator[Property]:
         yield Property("rounded", places[0], text, {"places": places[1]})
 
 
-def _confirmed(rule: Rule, shape: _Shape) -> bool:
+def _confirmed(rule: Rule, shape: Shape) -> bool:
     """Whether an example shows that the words mean the law."""
     return any(
-        len(args) == len(shape.kinds) and rule.telling(args, result) and _holds(rule.law, {}, args, result, shape) is True
+        len(args) == len(shape.kinds)
+        and rule.telling(args, result)
+        and _holds(rule.law, {}, args, result, shape) is True
         for args, result in shape.pairs
     )
 
 
-def _round_trips(shape: _Shape, code: str) -> Iterator[Property]:
+def _round_trips(shape: Shape, code: str) -> Iterator[Property]:
     """Two functions of the module that the goal names, of which one undoes the other."""
     if not code or len(shape.kinds) != 1 or shape.kinds[0].name != "str":
         return
@@ -420,11 +337,18 @@ def _clear_texts(seen: str, known: bool) -> list[str]:
     if not known:
         letters = "abcdefghijklmnopqrstuvwxyz"
     pieces = [letters[start : start + size] for size in (1, 2, 3, 5, 8) for start in (0, 1, 4)]
-    texts = [letters, letters[::-1], letters[:1] * 3, letters[:2] * 2, letters[:1] * 2 + letters[1:3] * 3, *pieces]
+    texts = [
+        letters,
+        letters[::-1],
+        letters[:1] * 3,
+        letters[:2] * 2,
+        letters[:1] * 2 + letters[1:3] * 3,
+        *pieces,
+    ]
     return [text for text in dict.fromkeys(texts) if text]
 
 
-def _contradicted(one: Property, shape: _Shape) -> bool:
+def _contradicted(one: Property, shape: Shape) -> bool:
     return any(
         _holds(one.name, one.options, args, result, shape) is False
         for args, result in shape.pairs
@@ -432,7 +356,7 @@ def _contradicted(one: Property, shape: _Shape) -> bool:
     )
 
 
-def _holds(law: str, options: Mapping[str, Any], args: list[Any], result: Any, shape: _Shape) -> bool | None:
+def _holds(law: str, options: Mapping[str, Any], args: list[Any], result: Any, shape: Shape) -> bool | None:
     """Whether a law holds for an example; calls of the function are looked up among the examples."""
     if law in ("unchanged", "no_crash", "read_back"):
         return None
@@ -451,7 +375,7 @@ def _holds(law: str, options: Mapping[str, Any], args: list[Any], result: Any, s
 # --- inputs
 
 
-def _strategies(shape: _Shape) -> tuple[str, str]:
+def _strategies(shape: Shape) -> tuple[str, str]:
     """Texts for lists of arguments: narrow and wide."""
     if not shape.kinds:
         return "", ""
@@ -470,41 +394,3 @@ def _strategies(shape: _Shape) -> tuple[str, str]:
 
 def _holds_texts(kind: Kind) -> bool:
     return kind.name in ("str", "bytes") or any(map(_holds_texts, kind.inner))
-
-
-# --- the result's annotation
-
-_PLAIN: Final = {"int": "int", "float": "float", "str": "str", "bool": "bool", "bytes": "bytes"}
-_GROUPS: Final = ("list", "set", "frozenset", "dict", "tuple")
-
-
-def _kind_of_result(node: ast.expr) -> list[Any]:
-    """What an annotation says of a value, as the law `of_type` has it; `any` for all that it isn't sure of."""
-    anything: list[Any] = ["any", []]
-    if isinstance(node, ast.Constant):
-        if isinstance(node.value, str):
-            try:
-                return _kind_of_result(parse(node.value, mode="eval").body)
-            except SyntaxError:
-                return anything
-        return ["none", []] if node.value is None else anything
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
-        return ["union", [_kind_of_result(node.left), _kind_of_result(node.right)]]
-    inner = []
-    name = ast.unparse(node).rpartition(".")[2]
-    if isinstance(node, ast.Subscript):
-        name = ast.unparse(node.value).rpartition(".")[2]
-        items = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
-        if name == "Optional":
-            return ["union", [_kind_of_result(items[0]), ["none", []]]]
-        if name == "Union":
-            return ["union", [*map(_kind_of_result, items)]]
-        if name in ("tuple", "Tuple") and not any(isinstance(i, ast.Constant) and i.value is ... for i in items):
-            return ["pair", [*map(_kind_of_result, items)]]
-        inner = [_kind_of_result(item) for item in items if not isinstance(item, ast.Constant) or item.value is not ...]
-    small = name.lower() if name in ("List", "Set", "FrozenSet", "Dict", "Tuple") else name
-    if small in _PLAIN and not inner:
-        return [_PLAIN[small], []]
-    if small in _GROUPS:
-        return [small, [*inner, anything, anything][:2]]
-    return anything

@@ -44,11 +44,21 @@ def _had_twins(args: list[Any], result: Any) -> bool:
 
 
 def _lowered(args: list[Any], result: Any) -> bool:
-    return isinstance(args[0], str) and isinstance(result, str) and args[0] != args[0].lower() and len(result) > 0
+    return (
+        isinstance(args[0], str)
+        and isinstance(result, str)
+        and args[0] != args[0].lower()
+        and len(result) > 0
+    )
 
 
 def _raised(args: list[Any], result: Any) -> bool:
-    return isinstance(args[0], str) and isinstance(result, str) and args[0] != args[0].upper() and len(result) > 0
+    return (
+        isinstance(args[0], str)
+        and isinstance(result, str)
+        and args[0] != args[0].upper()
+        and len(result) > 0
+    )
 
 
 def _integers(args: list[Any], result: Any) -> bool:
@@ -155,7 +165,8 @@ RULES: Final[Sequence[Rule]] = (
         "backwards",
         "the result is the argument backwards",
         r"\breverses? (a |the |an |given )*(text|string|list|items|(order of (the )?)?(items|elements|characters|letters))\b",
-        _CHANGED + r"|\bwords?\b|\bcase\b|each|\bif\b|unless|vowel|between|digit|range|group|\bthen\b|nested|key",
+        _CHANGED
+        + r"|\bwords?\b|\bcase\b|each|\bif\b|unless|vowel|between|digit|range|group|\bthen\b|nested|key",
         _several,
         1,
         exact=True,
@@ -374,7 +385,7 @@ RULES: Final[Sequence[Rule]] = (
 HEDGES: Final = re.compile(r"\b(but|unless|except|instead|however|rather)\b")
 _BEFORE: Final = re.compile(
     r"(write|create|make|implement|a|an|the|python|function|named|called|that|which|this|it|to|with|signature|and|docstring|given|"
-    r"list|string|text|of|numbers|integers|please|i|need|want|for|me|\W)*"
+    r"list|string|text|of|numbers|integers|please|i|need|want|for|me|returns?|computes?|calculates?|finds?|gives?|\W)*"
 )
 _AFTER: Final = re.compile(
     r"( (of|in) (a |the |given )*(numbers|integers|floats|items|values|list|strings|words))?"
@@ -389,7 +400,9 @@ def says_nothing_else(goal: str, found: re.Match[str], function: str) -> bool:
 
 
 _PLACES: Final = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
-_ROUNDED: Final = re.compile(r"\brounded (\w+ )?to (\d|one|two|three|four|five) (decimal|digits after|places)")
+_ROUNDED: Final = re.compile(
+    r"\brounded (\w+ )?to (\d|one|two|three|four|five) (decimal|digits after|places)"
+)
 
 
 def rounded_to(goal: str) -> tuple[str, int] | None:
