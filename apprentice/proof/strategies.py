@@ -91,6 +91,8 @@ def _text(kind: Kind, reach: Reach, *, free: bool, inside: bool) -> str:
     least = min(map(len, seen)) if reach == "narrow" else 0
     most = max(*map(len, seen), _MOST_TEXT)
     made = f"st.text(alphabet={letters!r}, min_size={least}, max_size={min(most, 30)})"
+    if free and "" in seen and " " in letters:
+        seen = [*seen, " "]
     words = list(dict.fromkeys(word for value in seen for word in value.split()))[:20]
     if free and len(words) > 1 and any(" " in value for value in seen):
         some = f"st.lists(st.sampled_from({words!r}), min_size=1, max_size=6).map(' '.join)"
