@@ -47,7 +47,7 @@ _SORTED: Final = re.compile(r"(\w+ )?(\w+ )?sorted (lists?|arrays?|sequences?|nu
 _RESULT: Final = re.compile(r"\b(returns?|into|new|one|as|gives?|to)\b")
 _CHANGES: Final = re.compile(
     r"in[- ]place|modif|mutat|updat|append|\badds? .{0,30}\bto (a|the|its)|extend|remov\w* .{0,40}from (a|the)|delet|\bpop|fill|"
-    r"\bswap|push|cache|memo|insert|\bput|consum|"
+    r"\bswap|push|cache|memo|insert|\bput|consum|\bempties|drain|\bclears?\b|us(es|ed) up|"
     # Right code may sort its argument on the way.
     r"sort|\border|largest|smallest|maxim|minim|median|revers|rotat|shuffl|rank|\btop\b"
 )

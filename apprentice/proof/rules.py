@@ -26,6 +26,14 @@ def _number(args: list[Any], result: Any) -> bool:
     return type(result) in (int, float) and bool(result)
 
 
+def _count(args: list[Any], result: Any) -> bool:
+    return (
+        type(result) is int
+        and result > 0
+        and any(isinstance(value, str | list | dict | bytes) for value in args)
+    )
+
+
 def _of_list(args: list[Any], result: Any) -> bool:
     return isinstance(args[0], list | tuple) and len(args[0]) > 1
 
@@ -123,6 +131,10 @@ _CHANGED: Final = (
 _PART: Final = (
     r"even|odd|negative|positive|second|2nd|third|absolut|prime|digit|\bsub|differ|\bthan\b|product|\bsum|unique|distinct|index|"
     r"position|indic|occur|frequen|\bkey|\bby\b|pair|squar|ignor|skip|\bonly\b|except|round|nested|string|length|kth|\bk\b|n-th"
+)
+_THINGS: Final = (
+    r"words?|letters?|characters|digits|vowels|consonants|items|elements|lines|times|occurrences|integers|numbers|pairs|triples|"
+    r"entries|keys|strings|days|spaces|substrings|elements?"
 )
 _LIST: Final = (
     r"(a |an |the |its |all |given )*(list|array|sequence|numbers|integers|elements|items|values)\b"
@@ -265,11 +277,10 @@ RULES: Final[Sequence[Rule]] = (
     Rule(
         "not_negative",
         "the result isn't below zero",
-        r"\breturns? the (total )?number of (words|letters|characters|digits|vowels|items|elements|lines|times|occurrences|integers|"
-        r"numbers|ways|pairs|triples|upper|lower|even|odd|distinct|unique)\b|\bthat counts\b|\bcounts? (the|how|all|its)\b|\bhow (many|often)\b|\bcount of\b",
-        r"number of (days|hours|minutes|seconds|months|years|weeks|steps)|differ|minus|subtract|negative|chang|balance|\bnet\b|index|"
-        r"-1|position|weight",
-        _number,
+        rf"\b(number of|how many|counts?|how often) (the )?(number of )?(\w+ )?({_THINGS})\b|\bcounts? how often\b",
+        r"differ|minus|subtract|negative|chang|balance|\bnet\b|index|-1|position|weight|\bleft\b|\blead|remain|ahead|behind|against|"
+        r"missing|surplus|\bmore\b|fewer",
+        _count,
     ),
     Rule(
         "counts",

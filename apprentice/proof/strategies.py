@@ -91,6 +91,10 @@ def _text(kind: Kind, reach: Reach, *, free: bool, inside: bool) -> str:
     least = min(map(len, seen)) if reach == "narrow" else 0
     most = max(*map(len, seen), _MOST_TEXT)
     made = f"st.text(alphabet={letters!r}, min_size={least}, max_size={min(most, 30)})"
+    if reach == "narrow" and " " in letters and not any("  " in v or v != v.strip() for v in seen):
+        # Spaces stand between words, as in all that were seen.
+        inner = f"st.text(alphabet={letters.replace(' ', '') or 'ab'!r}, min_size=1, max_size=7)"
+        made = f"st.lists({inner}, min_size={min(least, 1)}, max_size=4).map(' '.join)"
     if free and "" in seen and " " in letters:
         seen = [*seen, " "]
     words = list(dict.fromkeys(word for value in seen for word in value.split()))[:20]
