@@ -12,9 +12,9 @@ from typing import Any, Final
 
 from apprentice.cancellation import CancelToken
 from apprentice.errors import Cancelled
-from apprentice.proof import laws
+from apprentice.proof import laws, telling
 from apprentice.proof.kinds import Kind
-from apprentice.proof.rules import HEDGES, RULES, Rule, is_fraction, rounded_to, says_nothing_else
+from apprentice.proof.rules import HEDGES, RULES, Rule, rounded_to, says_nothing_else
 from apprentice.proof.specification import Shape, kind_of_result, read
 from apprentice.proof.strategies import strategy
 from apprentice.sandbox.base import NOTHING, Grants, Limits, Sandbox
@@ -168,6 +168,7 @@ def check(
     crashes = next((p.crashes for p in properties if p.name == "no_crash"), ())
     text = (
         "import hypothesis\n"
+        "from math import inf, nan\n"
         "from _proof_examiner import Examiner\n\n"
         f"examiner = Examiner({module!r}, {function!r}, {[(p.name, dict(p.options)) for p in properties]!r}, {chosen!r}, "
         f"by_name={first.by_name!r}, narrow={first.narrow!r}, wide={first.wide!r}, crashes={crashes!r}, count={INPUTS}, "
@@ -296,7 +297,7 @@ def _of_words(shape: Shape) -> Iterator[Property]:
         if _confirmed(rule, shape):
             yield Property(rule.law, word[0], rule.states)
     places = rounded_to(shape.goal)
-    if places is not None and any(is_fraction(*pair) for pair in shape.pairs):
+    if places is not None and any(telling.a_fraction(*pair) for pair in shape.pairs):
         text = f"the result has at most {places[1]} decimal places"
         yield Property("rounded", places[0], text, {"places": places[1]})
 

@@ -3,102 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-Predicate = Callable[[list[Any], Any], bool]
-
-
-def _several(args: list[Any], result: Any) -> bool:
-    return isinstance(result, list | tuple | str) and len(result) > 1
-
-
-def _three(args: list[Any], result: Any) -> bool:
-    return isinstance(result, list | tuple) and len(result) > 2
-
-
-def _some(args: list[Any], result: Any) -> bool:
-    return isinstance(result, list | tuple) and bool(result)
-
-
-def _number(args: list[Any], result: Any) -> bool:
-    return type(result) in (int, float) and bool(result)
-
-
-def _count(args: list[Any], result: Any) -> bool:
-    return (
-        type(result) is int
-        and result > 0
-        and any(isinstance(value, str | list | dict | bytes) for value in args)
-    )
-
-
-def _of_list(args: list[Any], result: Any) -> bool:
-    return isinstance(args[0], list | tuple) and len(args[0]) > 1
-
-
-def _number_of_list(args: list[Any], result: Any) -> bool:
-    return _of_list(args, result) and type(result) in (int, float)
-
-
-def _had_twins(args: list[Any], result: Any) -> bool:
-    return (
-        isinstance(args[0], list)
-        and isinstance(result, list)
-        and len(args[0]) > len(result) > 0
-        and any(item in args[0][:place] for place, item in enumerate(args[0]))
-    )
-
-
-def _lowered(args: list[Any], result: Any) -> bool:
-    return (
-        isinstance(args[0], str)
-        and isinstance(result, str)
-        and args[0] != args[0].lower()
-        and len(result) > 0
-    )
-
-
-def _raised(args: list[Any], result: Any) -> bool:
-    return (
-        isinstance(args[0], str)
-        and isinstance(result, str)
-        and args[0] != args[0].upper()
-        and len(result) > 0
-    )
-
-
-def _integers(args: list[Any], result: Any) -> bool:
-    return all(type(value) is int for value in (*args, result))
-
-
-def _twice(args: list[Any], result: Any) -> bool:
-    return isinstance(result, list) and len(set(map(repr, result))) < len(result)
-
-
-def _truth(args: list[Any], result: Any) -> bool:
-    return type(result) is bool
-
-
-def _text(args: list[Any], result: Any) -> bool:
-    return isinstance(result, str) and bool(result)
-
-
-def _fraction(args: list[Any], result: Any) -> bool:
-    return type(result) is float
-
-
-def _dict(args: list[Any], result: Any) -> bool:
-    return isinstance(result, dict) and bool(result)
-
-
-def _same_type(args: list[Any], result: Any) -> bool:
-    return type(result) is type(args[0])
-
-
-def _like_each_other(args: list[Any], result: Any) -> bool:
-    return type(args[0]) is type(args[1]) and not isinstance(result, list | tuple | dict | str)
+from apprentice.proof import telling
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +28,7 @@ class Rule:
     states: str
     words: str
     but: str
-    telling: Predicate
+    telling: telling.Predicate
     arguments: int = 0
     exact: bool = False
 
@@ -148,7 +57,7 @@ RULES: Final[Sequence[Rule]] = (
         r"\bsmallest to largest\b|\bsorted (numbers|list|unique)\b",
         r"descend|revers|largest to smallest|decreas|\bby\b(?! commas)|accord|\bkey|length|frequen|equal|\bties?\b|index|indic|"
         r"even|\bodd|third|custom|\bcase\b|each row|inner|depend|\bif (the )?(sum|first|flag)",
-        _three,
+        telling.three,
     ),
     Rule(
         "descending",
@@ -156,21 +65,21 @@ RULES: Final[Sequence[Rule]] = (
         r"\bin (descending|decreasing) order\b|\blargest to smallest\b|\bhighest to lowest\b",
         r"ascend|\bby\b(?! commas)|accord|\bkey|length|frequen|equal|\bties?\b|index|indic|even|\bodd|third|custom|\bcase\b|except|"
         r"increas|depend|name|replac|\bif\b",
-        _three,
+        telling.three,
     ),
     Rule(
         "same_items",
         "the result has the items of the argument, each as often",
         r"\b(sorts?|reverses?|rotates?|shuffles?|rearranges?|reorders?)\b|\bmoved to the\b",
         _CHANGED + r"|\bwords?\b|\bcase\b",
-        _several,
+        telling.several,
     ),
     Rule(
         "same_words",
         "the result has the words of the argument, each as often",
         r"\b(reverses?|sorts?|orders?) (the )?(order of )?(the )?words\b",
         _CHANGED + r"|letters|each word",
-        _several,
+        telling.several,
         1,
     ),
     Rule(
@@ -179,7 +88,7 @@ RULES: Final[Sequence[Rule]] = (
         r"\breverses? (a |the |an |given )*(text|string|list|items|(order of (the )?)?(items|elements|characters|letters))\b",
         _CHANGED
         + r"|\bwords?\b|\bcase\b|each|\bif\b|unless|vowel|between|digit|range|group|\bthen\b|nested|key",
-        _several,
+        telling.several,
         1,
         exact=True,
     ),
@@ -189,7 +98,7 @@ RULES: Final[Sequence[Rule]] = (
         r"\bwithout (any )?(duplicate|repeat)|\bunique (elements|items|values|words|numbers)|\bdistinct (elements|items|values|words|"
         r"numbers)|\bremoves? (all )?(the )?duplicates?\b|\bdeduplicate|\boccur more than once\b",
         r"adjacent|consecutive|in a row|neighbo|\bcounts?\b|number of (the )?(uni|dis|dup)|at most|\bkey|\bby\b|keep|maximum number",
-        _had_twins,
+        telling.had_twins,
     ),
     Rule(
         "among",
@@ -199,7 +108,7 @@ RULES: Final[Sequence[Rule]] = (
         r"\bwithout (repeated|duplicate)|\bevery second item\b",
         r"replac|conver|lower|upper|strip|pair|nested|flatten|\bsum|squar|\badd|group|\bmap|count|index|\bnames?\b|length of|transform|"
         r"doubl|tupl|round|absolut|capital",
-        _some,
+        telling.some,
     ),
     Rule(
         "one_among",
@@ -207,7 +116,7 @@ RULES: Final[Sequence[Rule]] = (
         r"\breturns? the (first|last|largest|smallest|longest|shortest|biggest|greatest|lowest|highest|minimum|maximum|most common|"
         r"most frequent) (item|element|number|value|string|word|text|name)( \w+)? ?(of|in|from) (a|the)\b",
         r"product|\bsum|differ|squar|conver|lower|upper|round|index|position|length of|sub|character|letter",
-        _of_list,
+        telling.of_list,
         1,
         exact=True,
     ),
@@ -217,7 +126,7 @@ RULES: Final[Sequence[Rule]] = (
         r"\b(returns?|finds?) (the )?(largest|maximum|biggest|greatest|highest) (item |element |number |value |integer )?(of|in|from) "
         + _LIST,
         _PART,
-        _number_of_list,
+        telling.number_of_list,
         1,
         exact=True,
     ),
@@ -227,7 +136,7 @@ RULES: Final[Sequence[Rule]] = (
         r"\b(returns?|finds?) (the )?(smallest|minimum|lowest|least) (item |element |number |value |integer )?(of|in|from) "
         + _LIST,
         _PART,
-        _number_of_list,
+        telling.number_of_list,
         1,
         exact=True,
     ),
@@ -237,7 +146,7 @@ RULES: Final[Sequence[Rule]] = (
         r"\breturns? the (sum|total) of (all )?(the )?(numbers|integers|values|items|elements) (in|of) (a|the|its) (given )?"
         r"(list|array)\b",
         _PART.replace(r"\bsum|", "") + r"|cube|magnitude|multipl|between|exclu|weight",
-        _number_of_list,
+        telling.number_of_list,
         1,
         exact=True,
     ),
@@ -246,7 +155,7 @@ RULES: Final[Sequence[Rule]] = (
         "the result lies between the smallest and the largest item",
         r"\b(average|mean|median) of " + _LIST,
         r"absolut|deviation|geometric|weight|squar|round|moving|differ|percent|scal|string|binary|without|exclu|positive|negative",
-        _number_of_list,
+        telling.number_of_list,
         1,
         exact=True,
     ),
@@ -255,7 +164,7 @@ RULES: Final[Sequence[Rule]] = (
         "the result is the value within its bounds",
         r"\b(clamps?|clips?|limits) (a|the)\b",
         r"wrap|cycl|swap|round|string|text|raise",
-        _number,
+        telling.a_number,
         3,
     ),
     Rule(
@@ -263,7 +172,7 @@ RULES: Final[Sequence[Rule]] = (
         "no capital letter is in the result",
         r"\b(in|to|into) (all )?lower[- ]?case\b|\bslugs?\b|\bslugify\b|\bsnake[_ ]case\b",
         r"or (lower|upper)|swap|flip|except|first (letter|char)|capital|title|\bkeep|starts? with|begins? with|\bcount|vice|camel",
-        _lowered,
+        telling.lowered,
         1,
     ),
     Rule(
@@ -271,7 +180,7 @@ RULES: Final[Sequence[Rule]] = (
         "no small letter is in the result",
         r"\b(in|to|into) (all )?upper[- ]?case\b",
         r"or (lower|upper)|swap|flip|except|first (letter|char)|capital|title|\bkeep|starts? with|begins? with|\bcount|vice",
-        _raised,
+        telling.raised,
         1,
     ),
     Rule(
@@ -280,7 +189,7 @@ RULES: Final[Sequence[Rule]] = (
         rf"\b(number of|how many|counts?|how often) (the )?(number of )?(\w+ )?({_THINGS})\b|\bcounts? how often\b",
         r"differ|minus|subtract|negative|chang|balance|\bnet\b|index|-1|position|weight|\bleft\b|\blead|remain|ahead|behind|against|"
         r"missing|surplus|\bmore\b|fewer",
-        _count,
+        telling.a_count,
     ),
     Rule(
         "counts",
@@ -288,14 +197,14 @@ RULES: Final[Sequence[Rule]] = (
         r"\bhow often each\b|\bcounts? (each|the|its) (words?|letters?|characters?|items?|lines?)\b|\bnumber of (times|occurrences)\b|"
         r"\bcounts its lines\b",
         r"zero|\b0\b|all letters|differ|negative|minus|subtract",
-        _dict,
+        telling.a_dict,
     ),
     Rule(
         "divides_both",
         "the result is the greatest common divisor",
         r"\bgreatest common (divisor|factor)|\bgcd\b",
         r"least|lcm|coprime|fraction|more than two|list",
-        _integers,
+        telling.integers,
         2,
     ),
     Rule(
@@ -303,7 +212,7 @@ RULES: Final[Sequence[Rule]] = (
         "the result is the least common multiple",
         r"\b(least|lowest|smallest) common multiple|\blcm\b",
         r"fraction|more than two|list",
-        _integers,
+        telling.integers,
         2,
     ),
     Rule(
@@ -311,7 +220,7 @@ RULES: Final[Sequence[Rule]] = (
         "the result is True for prime numbers only",
         r"\b(whether|if) (a |the |given )*(number|integer|n|it) is (a )?prime\b",
         r"factor|multipl|product|\bsum|semi|twin|length|index|digit|palindrom|fib|circular|count|\d+ prime",
-        _truth,
+        telling.a_truth,
         1,
     ),
     Rule(
@@ -319,7 +228,7 @@ RULES: Final[Sequence[Rule]] = (
         "the result's items are primes, and their product is the argument",
         r"\bprime factors\b",
         r"distinct|unique|different|largest|smallest prime|number of prime|\bsum|exponent|\bpair|without",
-        _twice,
+        telling.twice,
         1,
     ),
     Rule(
@@ -327,7 +236,7 @@ RULES: Final[Sequence[Rule]] = (
         "the result is the factorial",
         r"\bfactorial of (a|the|n|an|its)\b",
         r"double|\bsum|digit|trailing|special|even|odd|product of|mod",
-        _integers,
+        telling.integers,
         1,
         exact=True,
     ),
@@ -336,7 +245,7 @@ RULES: Final[Sequence[Rule]] = (
         "the result has what all lists in the argument hold, in order",
         r"\bflattens?\b",
         _CHANGED + r"|dict|key|sort",
-        _several,
+        telling.several,
         1,
     ),
     Rule(
@@ -345,7 +254,7 @@ RULES: Final[Sequence[Rule]] = (
         r"\b(chunks?|batches|pieces|groups) of\b|\bin(to)? (chunks|batches|pieces)\b",
         r"\bpad|fill|drop|ignor|discard|incomplete|left out|remain|trim|strip|separat|overlap|window|\bwords?\b|sort|\bkey|whitespace|"
         r"comma|vowel|equal",
-        _several,
+        telling.several,
     ),
     Rule(
         "same_when_repeated",
@@ -355,7 +264,7 @@ RULES: Final[Sequence[Rule]] = (
         r"\b(strips?|trims?) (leading|trailing|surrounding|white|spaces|blank)",
         r"each|revers|adjacent|consecutive|first|nested|every|\bcount|more than once|\bonly\b|decod|html|\btags?\b|escap|number of|split|"
         r"at most|\bmax|\d char|limit|truncat|\bcut",
-        _same_type,
+        telling.same_type,
         1,
     ),
     Rule(
@@ -363,7 +272,7 @@ RULES: Final[Sequence[Rule]] = (
         "rows have become columns",
         r"\btransposes?\b|\brows (of a matrix )?(in)?to columns\b",
         r"antitrans|conjugate|rotat|revers|\bpad|fill|shorter|longest",
-        _some,
+        telling.some,
         1,
     ),
     Rule(
@@ -371,7 +280,7 @@ RULES: Final[Sequence[Rule]] = (
         "a text and the same backwards give the same",
         r"\b(is a palindrome|reads the same backwards?)\b",
         r"prefix|begins|starts|suffix|first|last|sub|index|longest",
-        _truth,
+        telling.a_truth,
         1,
     ),
     Rule(
@@ -379,7 +288,7 @@ RULES: Final[Sequence[Rule]] = (
         "the result reads the same backwards",
         r"\b(shortest|nearest|longest) palindrom|\bmakes? (a|the) palindrom",
         r"ignor|case|number|length|count|only letters",
-        _text,
+        telling.a_text,
         1,
     ),
     Rule(
@@ -387,7 +296,7 @@ RULES: Final[Sequence[Rule]] = (
         "the two arguments may be swapped",
         r"\banagrams?\b|\b(edit|levenshtein|hamming) distance",
         r"group|cost|weight|cycl|\bsub|contain|prefix|within|any of",
-        _like_each_other,
+        telling.like_each_other,
         2,
     ),
 )
@@ -422,8 +331,3 @@ def rounded_to(goal: str) -> tuple[str, int] | None:
     if found is None or len(_ROUNDED.findall(goal)) > 1:
         return None
     return found[0], _PLACES.get(found[2]) or int(found[2])
-
-
-def is_fraction(args: list[Any], result: Any) -> bool:
-    """Whether an example tells something about decimal places."""
-    return _fraction(args, result)
