@@ -19,12 +19,11 @@ from apprentice.syntax_trees import parse
 VOTERS = 3
 
 
-def trivial_modules(state: SkillState, *, constants: bool = True) -> list[str]:
-    """Modules that are certainly wrong: each required name returns None, raises, returns its first argument, or what an
-    example expects."""
+def trivial_modules(state: SkillState) -> list[str]:
+    """Modules that are certainly wrong: each required name returns None, raises, or returns its first argument."""
     names = list(dict.fromkeys([*state.given.required, *([state.spec.function] if state.spec else [])]))
     bodies = ["return None", "raise NotImplementedError('stub')", "return args[0] if args else None"]
-    bodies += [f"return {text}" for text in _constants(state) if constants]
+    bodies += [f"return {text}" for text in _constants(state)]
     return ["\n\n".join(_trivial(name, body) for name in names) + "\n" for body in bodies]
 
 
@@ -58,7 +57,7 @@ def seen_to_fail(state: SkillState, parts: Parts, grants: Grants) -> tuple[bool,
         of them, which therefore say nothing.
     """
     passes: Counter[str] = Counter()
-    modules = trivial_modules(state, constants=parts.settings.proof != "basic")
+    modules = trivial_modules(state)
     if adapted := state.adapting:
         # What the version before passes as well doesn't show that the new one does more.
         modules.append(adapted.code)

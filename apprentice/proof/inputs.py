@@ -116,6 +116,11 @@ def call_text(signature: str, function: str, arguments: str) -> str:
     return f"{function}({', '.join(shown)})"
 
 
+def calls_in(example: str, function: str, places: Sequence[Place]) -> list[list[Any]]:
+    """The arguments of each call of the function in an example, in the signature's order; plain values only."""
+    return list(_calls(example, function, places))
+
+
 def places_of(signature: str, function: str) -> list[Place]:
     """The parameters that a signature has; none where it can't be read."""
     text = re.sub(r"^(async\s+)?def\s+", "", signature.strip()).rstrip(":").strip()

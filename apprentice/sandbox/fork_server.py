@@ -19,7 +19,7 @@ from typing import IO, Any, Final, Literal
 
 from apprentice.errors import SandboxError
 
-Ahead = Literal["plain", "pytest"]
+Ahead = Literal["plain", "pytest", "hypothesis"]
 
 _SERVER: Final = Path(__file__).with_name("child") / "zygote.py"
 #: Seconds for a server to get ready; it imports what runs need first.

@@ -67,7 +67,7 @@ class WallLauncher:
         Raises:
             SandboxError: the server can't be started.
         """
-        server = self._server("pytest" if request.get("runner") == "pytest" else "plain", grants)
+        server = self._server(_ahead(request), grants)
         descriptors = [ends.request, ends.stdout, ends.stderr, ends.report, ends.control, ends.status]
         if ends.broker >= 0:
             descriptors.append(ends.broker)
@@ -115,6 +115,13 @@ class WallLauncher:
         self._root.mkdir(parents=True, exist_ok=True)
         prefix = bubblewrap.prefix(read=read, write=(str(self._root), *write))
         return ForkServer(ahead, max_abi=self._max_abi, wrap=lambda command: [*prefix, *command])
+
+
+def _ahead(request: Mapping[str, Any]) -> Ahead:
+    """What a run needs that takes long to import."""
+    if request.get("runner") == "pytest":
+        return "pytest"
+    return "hypothesis" if str(request.get("tests", "")).startswith("import hypothesis\n") else "plain"
 
 
 class _Forked:

@@ -3,8 +3,8 @@
 Executed by path in a fresh, isolated interpreter with a clean environment; standard library only. Its memory is what
 every worker starts with, so it holds nothing of any run but the folders' names: a worker reads its request itself.
 
-Arguments: the socket to the agent; a descriptor of the agent's process, or -1; what to import ahead, `plain` or
-`pytest`; the highest version of Landlock's interface to use, or `container` from the relay of one, where the container
+Arguments: the socket to the agent; a descriptor of the agent's process, or -1; what to import ahead, `plain`, `pytest` or
+`hypothesis`; the highest version of Landlock's interface to use, or `container` from the relay of one, where the container
 holds files if there is no Landlock; and the folders to import test tools from.
 
 The agent sends one packet a run: marshalled plain data, with the run's descriptors. The server is gone when the socket or
@@ -268,6 +268,11 @@ def import_ahead(what: str, tools: Any) -> None:
         __import__(name)
     from apprentice.sandbox.child import confine, run, tests, unittest_tests  # noqa: F401
 
+    if what == "hypothesis":
+        tools.install()
+        from apprentice.sandbox.child.hypothesis_ahead import warm_up
+
+        warm_up()
     if what == "pytest":
         tools.install()
         from apprentice.sandbox.child import pytest_tests  # noqa: F401
