@@ -62,14 +62,10 @@ def analyze(state: SkillState, parts: Parts) -> dict[str, Any]:
         changes |= _accept(state, parts, voted.standing)
     if changes.get("status") is None:
         if chosen is not None:
-            attempt = attempt.model_copy(update={"problem": changes.pop("problem")})
-        standing = voted.standing
-        if (
-            chosen is None
-            and attempt.code
-            and not attempt.problem
-            and passes_all(attempt.facts, state.dropped)
-        ):
+            attempt, attempts = _refuted(attempts, chosen, voted, changes.pop("problem"))
+            state = state.model_copy(update={"attempts": attempts})
+        standing = voted.standing if chosen is None else Standing()
+        if attempt.code and not attempt.problem and passes_all(attempt.facts, state.dropped):
             changes |= _go_on_comparing(state, parts, attempt, standing)
         else:
             changes |= _learn(state, parts, attempt, standing)
@@ -89,6 +85,15 @@ def _chosen(state: SkillState, parts: Parts) -> tuple[Attempt | None, Vote]:
         return _acceptable(state), nothing
     voted = vote(state, parts)
     return voted.chosen, voted
+
+
+def _refuted(
+    attempts: list[Attempt], chosen: Attempt, voted: Vote, problem: str
+) -> tuple[Attempt, list[Attempt]]:
+    """The last attempt, and all of them, with the problem noted at the chosen one and those that behave like it."""
+    alike = {chosen.iteration} | (voted.standing.members[0] if voted.standing.members else set())
+    marked = [a.model_copy(update={"problem": problem}) if a.iteration in alike else a for a in attempts]
+    return marked[-1], marked
 
 
 def _acceptable(state: SkillState) -> Attempt | None:
@@ -159,9 +164,12 @@ def _go_on_comparing(state: SkillState, parts: Parts, attempt: Attempt, standing
     warnings, exhausted = _budget(state, parts)
     changes: dict[str, Any] = {"warned": [*state.warned, *warnings]}
     missing = doubt(state, standing) if standing.leaders else ""
-    if exhausted:
+    if exhausted and standing.leaders:
         _verdict(state, parts, attempt.passed, 0, missing, "keep")
         return {**changes, **_keep_unproven(state, parts, standing)}
+    if exhausted:
+        _verdict(state, parts, attempt.passed, 0, exhausted, "give up")
+        return {**changes, **give_up(state, parts, _why(state, exhausted))}
     summary = f"{standing.believed:.0%} likely right" if standing.leaders else "it holds"
     _verdict(state, parts, attempt.passed, 0, summary, "another candidate, to compare it with")
     return changes

@@ -13,6 +13,7 @@ from apprentice.graph.standing import (
     Standing,
     Survivors,
     in_parallel,
+    inputs_of,
     modules_of,
     passing,
     stand,
@@ -21,6 +22,7 @@ from apprentice.graph.state import Attempt, Fact, SkillState
 from apprentice.memory.schema import Proof, Question, Rung
 from apprentice.proof.behaviour import Behaviour, observe, steady
 from apprentice.proof.inputs import call_text
+from apprentice.proof.properties import check, properties
 from apprentice.sandbox.base import Grants
 from apprentice.syntax_trees import parse
 
@@ -28,6 +30,8 @@ from apprentice.syntax_trees import parse
 LEAST_BELIEF: Final[Mapping[str, float]] = {"basic": 0.0, "standard": 0.9, "strict": 0.97}
 #: Tests of inputs on which candidates agree, that are kept with a skill.
 AGREED: Final = 6
+#: For all properties of a skill.
+PROPERTY_SECONDS: Final = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +187,9 @@ def climb(
                 problem or "the same results in another process, with another hash seed",
             )
         )
+    if not problem and not grants:
+        found, problem = _properties(state, parts)
+        rungs += found
     if not problem and standing.survivors and standing.survivors[0].made and not grants:
         rungs.append(_mutants(state, parts, standing.survivors[0], agreed))
     proof = Proof(
@@ -241,6 +248,34 @@ def _steady(state: SkillState, parts: Parts, before: Behaviour) -> str:
                 f"then {after.outcomes[place].text}"
             )
     return ""
+
+
+def _properties(state: SkillState, parts: Parts) -> tuple[list[Rung], str]:
+    """What follows from the specification, tried; and the first call that contradicts it."""
+    if state.spec is None or state.spec.function[:1].isupper():
+        return [], ""
+    examples = [str(example) for example in state.given.examples]
+    signature = state.given.signature or state.spec.signature
+    known = properties(state.goal, signature, state.spec.function, examples, state.code)
+    calls = inputs_of(state, state.code)
+    if not known or not calls:
+        return [], ""
+    tried = check(
+        parts.sandbox,
+        state.skill,
+        state.spec.function,
+        known,
+        calls,
+        modules=modules_of(state, parts, state.code),
+        cancel=parts.cancel,
+        seconds=PROPERTY_SECONDS,
+    )
+    failed = next((one for one in tried if one.held is False), None)
+    held = [one.property.name for one in tried if one.held]
+    if failed is not None:
+        fact = f"{failed.property.text}, which doesn't hold: {failed.counterexample} {failed.said}".strip()
+        return [_rung("properties", False, fact)], f"It should be that {fact}"
+    return [_rung("properties", True, f"hold: {', '.join(held)}")] if held else [], ""
 
 
 def _mutants(state: SkillState, parts: Parts, survivors: Survivors, agreed: int) -> Rung:

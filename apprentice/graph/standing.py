@@ -66,6 +66,7 @@ class Standing:
     Attributes:
         leaders: the candidate of each class that stands for it.
         sizes: how many candidates each class has.
+        members: the iterations in which they were written.
         beliefs: how likely each class is right, 0 to 1.
         survivors: for each class, the mutants of its leader that hold what was given, too.
         compared: inputs on which the candidates were compared.
@@ -74,6 +75,7 @@ class Standing:
 
     leaders: tuple[Attempt, ...] = ()
     sizes: tuple[int, ...] = ()
+    members: tuple[frozenset[int], ...] = ()
     beliefs: tuple[float, ...] = ()
     survivors: tuple[Survivors, ...] = ()
     compared: int = 0
@@ -97,11 +99,12 @@ def stand(state: SkillState, parts: Parts) -> Standing:
     forms: dict[str, list[Attempt]] = {}
     for attempt in holding:
         forms.setdefault(shape_of(attempt.code), []).append(attempt)
-    leaders = [same[0] for same in forms.values()]
+    written = list(forms.values())
+    leaders = [same[0] for same in written]
     grants = _grants(state, parts)
     behaviours = _observed(state, parts, leaders) if grants is not None and not grants else []
     members = groups(behaviours) if behaviours else _by_facts(leaders)
-    counts = [1.0 + _SAME_FORM * (len(same) - 1) for same in forms.values()]
+    counts = [1.0 + _SAME_FORM * (len(same) - 1) for same in written]
     first = [min(group, key=lambda place: _worth(leaders[place])) for group in members]
     chosen = [leaders[place] for place in first]
     survivors = [_survivors(state, parts, attempt, grants) for attempt in chosen]
@@ -122,7 +125,10 @@ def stand(state: SkillState, parts: Parts) -> Standing:
     ranked = [observed[place] for place in order] if observed else []
     return Standing(
         leaders=tuple(chosen[place] for place in order),
-        sizes=tuple(sum(len(list(forms.values())[one]) for one in members[place]) for place in order),
+        sizes=tuple(sum(len(written[one]) for one in members[place]) for place in order),
+        members=tuple(
+            frozenset(a.iteration for one in members[place] for a in written[one]) for place in order
+        ),
         beliefs=tuple(beliefs[place] for place in order),
         survivors=tuple(survivors[place] for place in order),
         compared=max((behaviour.ended for behaviour in ranked), default=0),
