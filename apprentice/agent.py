@@ -20,14 +20,16 @@ from apprentice.curation.proofs import ProofReport, Proofs
 from apprentice.curation.tools import Tools, place_of
 from apprentice.curation.versions import Versions
 from apprentice.directives import Directives
-from apprentice.errors import AgentError, Cancelled
+from apprentice.errors import AgentError, Cancelled, UsageError
 from apprentice.events import Event, EventStream, GoalFinished, Notice
 from apprentice.files import workspace_error
 from apprentice.given import check_states, paths, text, texts
 from apprentice.graph.ground_truth import renamed
 from apprentice.graph.kept import settle
+from apprentice.graph.questions import example_of
+from apprentice.graph.state import QuestionRequest
 from apprentice.log import JsonLog
-from apprentice.memory.schema import DirectiveRecord
+from apprentice.memory.schema import DirectiveRecord, Question
 from apprentice.memory.store import MemoryStore
 from apprentice.opened import Opened
 from apprentice.packages import PackageStore
@@ -52,6 +54,9 @@ _GOAL, _REQUEST = "Write a function is_even(n)", "What is 15 percent of 300?"
 _EXAMPLE, _PERMISSION = "f(2) == 4", "network:example.com:443"
 
 
+OnQuestion = Callable[[QuestionRequest], str | None]
+
+
 class Agent:
     """Turns goals into skills that are proven by running them.
 
@@ -59,6 +64,8 @@ class Agent:
         workspace: folder for all that is kept; default `agent_workspace`.
         model: a model's name (`qwen3-coder`, `embedded`, `openai:…`), or any LangChain chat model.
         approver: asked when code wants what only a person may allow; without one the answer is no.
+        on_question: asked which value is right where candidates differ and nothing that was said decides; returns one of
+            the values, another one as Python has it, or None; without it the skill stays `untested`, with the question.
         on_event: called with each event of the runs.
         on_pull: asked whether a missing model should be downloaded; without one it is an error.
         tools: your tools: a folder or file of them, or the entries themselves; default: the folder `tools` in the workspace.
@@ -76,6 +83,7 @@ class Agent:
         workspace: str | Path | None = None,
         model: str | BaseChatModel | None = None,
         approver: Approver | None = None,
+        on_question: OnQuestion | None = None,
         on_event: Callable[[Event], None] | None = None,
         on_pull: Callable[[str], bool] | None = None,
         tools: str | Path | Sequence[Mapping[str, Any]] | None = None,
@@ -102,6 +110,7 @@ class Agent:
         self.gate = SafetyGate(
             lambda: (*self._patterns, *self.settings.dangerous_patterns), library=self.library.names
         )
+        self._on_question = on_question
         self._opened = Opened(
             self.settings, self.events, self.memory, None if isinstance(model, str) else model, on_pull
         )
@@ -444,6 +453,46 @@ class Agent:
             check_states(example, yes_no=signature is not None and signature.returns == "bool")
         return self._add_examples(skill, examples, cancel)
 
+    def questions(self) -> dict[str, Question]:
+        """What only a person can decide of skills that are `untested` for it, by the skills' names.
+
+        Raises:
+            WorkspaceError: memory can't be read.
+        """
+        return {
+            record.name: record.proof.question
+            for record in self.memory.skills(where=lambda record: record.status == "untested")
+            if record.proof is not None and record.proof.question is not None
+        }
+
+    def answer(self, skill: str, value: str, *, cancel: CancelToken | None = None) -> ProofReport:
+        """Answer a skill's open question: the answer becomes an example, and the skill is proved with it.
+
+        Args:
+            value: as Python has it, or `raises ValueError`.
+
+        Raises:
+            UsageError: nothing is open for the skill, or the value can't be read.
+            WorkspaceError: the workspace can't be written.
+        """
+        open_ = self.questions()
+        if skill not in open_:
+            raise UsageError(
+                f"There is no open question of {skill!r}.", "agent.questions(), or :questions, lists them."
+            )
+        example = example_of(open_[skill].call, value)
+        if example is None:
+            raise UsageError(
+                f"The answer {value!r} can't be read.",
+                "Give a value as Python has it, or: raises ValueError.",
+            )
+        report = self._add_examples(skill, [str(example)], cancel)
+        record = self.memory.skill(skill)
+        if record is not None and record.proof is not None:
+            answered = record.proof.model_copy(update={"question": None})
+            self.memory.put_skill(record.model_copy(update={"proof": answered}))
+        return report
+
     def execute(
         self,
         code: str | Path,
@@ -596,4 +645,5 @@ class Agent:
             events=self.events,
             cancel=token,
             told=self.tools.prompt_texts,
+            question=self._on_question,
         )

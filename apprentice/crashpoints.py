@@ -24,6 +24,7 @@ CRASH_POINTS: Final = (
     "test.ran",
     "test.after",
     "analyze.before",
+    "analyze.asked",
     "analyze.lesson_kept",
     "keep.tests_saved",
     "keep.module_saved",

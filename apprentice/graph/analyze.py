@@ -17,6 +17,7 @@ from apprentice.graph.lessons import lesson_of
 from apprentice.graph.parts import Parts, spent
 from apprentice.graph.prompts import diagnose_messages
 from apprentice.graph.proving import Vote, climb, doubt, question_of, vote, with_agreed
+from apprentice.graph.questions import ask_person
 from apprentice.graph.signature import signature_of
 from apprentice.graph.standing import Standing
 from apprentice.graph.state import Attempt, SkillState
@@ -54,6 +55,13 @@ def analyze(state: SkillState, parts: Parts) -> dict[str, Any]:
     if chosen is None and (left := leave_if_stuck(state, parts)):
         state = state.model_copy(update=left)
         changes |= left
+        chosen, voted = _chosen(state, parts)
+    if chosen is None and (answered := ask_person(state, parts, voted.standing)):
+        crash_point("analyze.asked")
+        state = state.model_copy(update=answered)
+        changes |= answered
+        attempts = state.attempts
+        attempt = attempts[-1]
         chosen, voted = _chosen(state, parts)
     state = state.model_copy(update={"dropped": {**state.dropped, **voted.dropped}})
     changes["dropped"] = state.dropped

@@ -10,7 +10,7 @@ from apprentice.cancellation import CancelToken
 from apprentice.events import Event, EventStream, Notice
 from apprentice.grants import grants_for
 from apprentice.graph.needs import always_granted, parsed
-from apprentice.graph.state import SkillState
+from apprentice.graph.state import QuestionRequest, SkillState
 from apprentice.memory.store import MemoryStore
 from apprentice.models.base import Usage
 from apprentice.packages import PackageStore
@@ -41,6 +41,8 @@ class Parts:
     cancel: CancelToken
     #: what the user's tools have to tell of a goal
     told: Callable[[str], list[str]] = lambda goal: []
+    #: asks a person which value is right; None where nobody is there
+    question: Callable[[QuestionRequest], str | None] | None = None
 
     def emit(self, event: Event) -> None:
         """Hand an event to every listener."""

@@ -14,11 +14,11 @@ from apprentice.graph.standing import (
     Survivors,
     in_parallel,
     inputs_of,
-    modules_of,
     passing,
     stand,
 )
 from apprentice.graph.state import Attempt, Fact, SkillState
+from apprentice.graph.test import modules_for
 from apprentice.memory.schema import Proof, Question, Rung
 from apprentice.proof.behaviour import Behaviour, observe, steady
 from apprentice.proof.inputs import call_text
@@ -130,7 +130,7 @@ def _telling(
             state.skill,
             function,
             texts,
-            modules=modules_of(state, parts, code),
+            modules=modules_for(state, parts, code),
             cancel=parts.cancel,
             seconds_per_call=CALL_SECONDS,
         )
@@ -234,7 +234,7 @@ def _steady(state: SkillState, parts: Parts, before: Behaviour) -> str:
         state.skill,
         state.spec.function,
         before.calls,
-        modules=modules_of(state, parts, state.code),
+        modules=modules_for(state, parts, state.code),
         cancel=parts.cancel,
         seconds_per_call=4 * CALL_SECONDS,
     )
@@ -266,7 +266,7 @@ def _properties(state: SkillState, parts: Parts) -> tuple[list[Rung], str]:
         state.spec.function,
         known,
         calls,
-        modules=modules_of(state, parts, state.code),
+        modules=modules_for(state, parts, state.code),
         cancel=parts.cancel,
         seconds=PROPERTY_SECONDS,
     )

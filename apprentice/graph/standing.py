@@ -15,9 +15,9 @@ from apprentice.graph.code_text import signature_in
 from apprentice.graph.evidence import shape_of
 from apprentice.graph.parts import Parts
 from apprentice.graph.state import Attempt, SkillState
-from apprentice.graph.test import run_facts
+from apprentice.graph.test import modules_for, run_facts
 from apprentice.proof.behaviour import Behaviour, agree, groups, observe, telling
-from apprentice.proof.belief import Odds, Votes, belief
+from apprentice.proof.belief import Odds, Votes, belief, luck
 from apprentice.proof.inputs import arguments_for, call_text
 from apprentice.proof.mutants import mutants
 from apprentice.sandbox.base import NOTHING, Grants
@@ -119,6 +119,7 @@ def stand(state: SkillState, parts: Parts) -> Standing:
         values=_value_votes(observed),
     )
     odds = _SMALL if parts.small else _LARGE
+    odds = replace(odds, fitted=luck([str(example) for example in state.given.examples]))
     near = _near(state, parts, survivors)
     beliefs = belief(votes, odds if near is None else replace(odds, near=near))
     order = sorted(range(len(members)), key=lambda place: (-beliefs[place], chosen[place].iteration))
@@ -169,7 +170,7 @@ def _observed(state: SkillState, parts: Parts, attempts: Sequence[Attempt]) -> l
                 state.skill,
                 function,
                 calls,
-                modules=modules_of(state, parts, attempt.code),
+                modules=modules_for(state, parts, attempt.code),
                 cancel=parts.cancel,
                 seconds_per_call=CALL_SECONDS,
             ),
@@ -187,12 +188,6 @@ def inputs_of(state: SkillState, code: str) -> list[str]:
     signature = state.spec.signature or signature_in(code, function)
     examples = [str(example) for example in state.given.examples]
     return arguments_for(signature, examples, function, count=INPUTS)
-
-
-def modules_of(state: SkillState, parts: Parts, code: str) -> dict[str, str]:
-    """The module, and what it uses of the library."""
-    own = {state.skill: code}
-    return {**parts.library.needed(state.skill, own), **own}
 
 
 def _by_facts(attempts: Sequence[Attempt]) -> list[list[int]]:
@@ -214,8 +209,8 @@ def _survivors(state: SkillState, parts: Parts, attempt: Attempt, grants: Grants
     given = state.model_copy(update={"tests": ""})
     key = ("survivors", attempt.code, state.skill, repr(state.given), repr(bool(state.adapting)))
     left = _remembered(key, lambda: passing(given, parts, [mutant.code for mutant in made]))
-    # The rule of succession: none of a few isn't none.
-    return Survivors(left, len(made), (len(left) + 1) / (len(made) + 2))
+    # None of a few isn't none.
+    return Survivors(left, len(made), (len(left) + 0.5) / (len(made) + 1))
 
 
 def passing(state: SkillState, parts: Parts, codes: Sequence[str]) -> tuple[str, ...]:

@@ -224,6 +224,8 @@ class SkillState(BaseModel):
     dropped: dict[str, str] = Field(default_factory=dict)
     status: Status = "running"
     reason: str = ""
+    #: calls for which a person was asked what is right
+    asked: list[str] = Field(default_factory=list)
     #: what shows that the kept code does what was asked
     proof: Proof | None = None
     path: str = ""
@@ -265,6 +267,23 @@ class SkillState(BaseModel):
     def best(self) -> Attempt | None:
         """The attempt that did best by what ran; the earliest of equals."""
         return max(self.attempts, key=lambda a: (*a.rank(), -a.iteration), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionRequest:
+    """What a person is asked: which value is right?
+
+    Attributes:
+        skill: the skill's name.
+        goal: what it is for, in the user's words.
+        call: as Python has it, e.g. `slugify('C++')`.
+        values: those that candidates give, the likeliest first; `raises E` for one that raises. Another one may be right.
+    """
+
+    skill: str
+    goal: str
+    call: str
+    values: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

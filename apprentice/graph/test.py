@@ -75,6 +75,12 @@ def run_facts(state: SkillState, parts: Parts, code: str, grants: Grants) -> tup
     return sorted(facts, key=lambda fact: fact.source == "generated"), isolation
 
 
+def modules_for(state: SkillState, parts: Parts, code: str) -> dict[str, str]:
+    """The module, and what it uses of the library."""
+    own = {state.skill: code}
+    return {**parts.library.needed(state.skill, own), **own}
+
+
 def believed(state: SkillState) -> str:
     """The generated tests without those that are no longer believed."""
     return without(state.tests, state.dropped)

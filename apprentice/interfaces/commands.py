@@ -22,7 +22,7 @@ from apprentice.interfaces.question import ask_line
 
 if TYPE_CHECKING:
     from apprentice.agent import Agent
-    from apprentice.graph.state import Answer, ApprovalRequest
+    from apprentice.graph.state import Answer, ApprovalRequest, QuestionRequest
     from apprentice.runs import RunOutcome
 
 FAILED, INTERRUPTED = 1, 130
@@ -78,7 +78,9 @@ def build_app(make_agent: Callable[..., Agent]) -> typer.Typer:
 
     def open_agent(*, as_json: bool = False, lists_tools: bool = False) -> Agent:
         view = ConsoleView(sys.stderr if as_json else sys.stdout)
-        agent = make_agent(approver=_approver(view), on_pull=_pull(view), **chosen)
+        agent = make_agent(
+            approver=_approver(view), on_question=_question(view), on_pull=_pull(view), **chosen
+        )
         view.max_iterations = agent.settings.max_iterations
         agent.events.subscribe(view)
         unsaid = agent.tools.unsaid()
@@ -396,6 +398,17 @@ def _approver(view: ConsoleView) -> Callable[[ApprovalRequest], Answer] | None:
         view.pause()
         question = f"{render.approval(request)}\n{render.approval_question(request)}"
         return render.approval_answer(ask_line(question, sys.stderr))
+
+    return ask
+
+
+def _question(view: ConsoleView) -> Callable[[QuestionRequest], str | None] | None:
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return None
+
+    def ask(request: QuestionRequest) -> str | None:
+        view.pause()
+        return render.question_answer(ask_line(render.question(request), sys.stderr), request.values)
 
     return ask
 

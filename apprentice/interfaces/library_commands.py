@@ -26,7 +26,7 @@ def words_of(text: str, command: str = "") -> list[str]:
     Raises:
         UsageError: a quote is not closed.
     """
-    if command == "example":
+    if command in ("example", "questions"):
         return text.split(maxsplit=1)
     try:
         return shlex.split(text)
@@ -133,6 +133,21 @@ def example(agent: Agent, words: Sequence[str]) -> str:
     return library_view.proof(agent.add_examples(words[0], [" ".join(words[1:])]))
 
 
+def questions(agent: Agent, words: Sequence[str]) -> str:
+    """What only a person can decide of kept skills; with a skill and a value, the answer."""
+    from apprentice.interfaces import library_view, render
+
+    if not words:
+        return library_view.questions(agent.questions())
+    if len(words) < 2:
+        raise UsageError("Which value is right?", "Write e.g. :questions slugify 1, or the value itself.")
+    open_ = agent.questions()
+    values = open_[words[0]].values if words[0] in open_ else []
+    return library_view.proof(
+        agent.answer(words[0], render.question_answer(" ".join(words[1:]), values) or "")
+    )
+
+
 def revive(agent: Agent, words: Sequence[str]) -> str:
     """Have a retired skill proposed for requests again."""
     record = agent.tidy.revive(_one(words, ":revive is_even"))
@@ -182,6 +197,9 @@ COMMANDS: Final[dict[str, LibraryCommand]] = {
         rollback, "SKILL [VERSION]", "go back to an earlier version, by default the one before"
     ),
     "example": LibraryCommand(example, "SKILL EXPRESSION", "add what must hold to its tests, and prove it"),
+    "questions": LibraryCommand(
+        questions, "[SKILL VALUE]", "what only you can decide of kept skills; with a value, your answer"
+    ),
     "prove": LibraryCommand(prove, "SKILL", "run its tests again, and those of the skills that use it"),
     "delete": LibraryCommand(delete, "SKILL [--force]", "delete it; --force: also where others use it"),
     "undo": LibraryCommand(undo, "[SKILL]", "bring a deleted skill back; without a name, list them"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from apprentice.interfaces.console import ICONS, one_line, plain
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from apprentice.curation.deletion import Deletion
     from apprentice.curation.proofs import ProofReport
     from apprentice.curation.versions import Version
-    from apprentice.memory.schema import SkillRecord
+    from apprentice.memory.schema import Question, SkillRecord
     from apprentice.skills.library import Deleted
 
 
@@ -108,3 +108,15 @@ def _time(at: str) -> str:
     if len(at) != 16:
         return at
     return f"{at[:4]}-{at[4:6]}-{at[6:8]} {at[9:11]}:{at[11:13]}:{at[13:15]}"
+
+
+def questions(found: Mapping[str, Question]) -> str:
+    """The open questions, one a line."""
+    if not found:
+        return "Nothing is open."
+    lines = [
+        f"{name}: {plain(question.call)} is "
+        + " or ".join(f"[{number}] {plain(value)}" for number, value in enumerate(question.values, start=1))
+        for name, question in found.items()
+    ]
+    return "\n".join([*lines, "Answer with :questions SKILL NUMBER, or the value itself."])

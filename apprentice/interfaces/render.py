@@ -10,7 +10,7 @@ from apprentice.interfaces.console import ICONS, one_line, plain
 if TYPE_CHECKING:
     from apprentice.agent import Agent
     from apprentice.approvals import Decision
-    from apprentice.graph.state import Answer, ApprovalRequest
+    from apprentice.graph.state import Answer, ApprovalRequest, QuestionRequest
     from apprentice.memory.schema import SkillRecord
     from apprentice.sandbox.base import RunResult
 
@@ -91,8 +91,42 @@ def _facts(record: SkillRecord) -> list[str]:
         lines.append(f"  needs: {plain(', '.join(record.permissions))}")
     if record.packages:
         lines.append(f"  packages: {', '.join(record.packages)}")
+    lines += proof(record)
     lines += [f"  not believed: {name} ({reason})" for name, reason in (tests.get("dropped") or {}).items()]
     return lines
+
+
+def proof(record: SkillRecord) -> list[str]:
+    """What shows that a skill does what was asked, a line for each rung."""
+    found = record.proof
+    if found is None:
+        return []
+    likely = "" if found.belief is None else f", {found.belief:.0%} likely right by vote"
+    lines = [f"  proof ({found.level}{likely}):"] if found.rungs or likely else []
+    marks = {True: "+", False: "-", None: " "}
+    lines += [f"    {marks[rung.held]} {rung.name}: {one_line(rung.fact)}" for rung in found.rungs]
+    if found.question is not None:
+        lines.append(
+            f"  open: {plain(found.question.call)} is {plain(' or '.join(found.question.values))}? :questions"
+        )
+    return lines
+
+
+def question(request: QuestionRequest) -> str:
+    """One question that can be answered at a glance: which value is right?"""
+    choices = "   ".join(f"[{number}] {plain(value)}" for number, value in enumerate(request.values, start=1))
+    return (
+        f"\nThe goal leaves open what is right for {plain(request.call)}:\n  {choices}\n"
+        "A number, another value as Python has it, or Enter for neither: "
+    )
+
+
+def question_answer(said: str, values: Sequence[str]) -> str | None:
+    """The answer: one of the values by its number, or what was typed; None for nothing."""
+    said = said.strip()
+    if said.isdecimal() and 1 <= int(said) <= len(values):
+        return values[int(said) - 1]
+    return said or None
 
 
 APPROVAL_QUESTION = "Allow it [o]nce, always for this [s]kill, or [n]ot? "

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from apprentice.agent import Agent
     from apprentice.asking import answer
     from apprentice.cancellation import CancelToken
-    from apprentice.graph.state import Answer, ApprovalRequest
+    from apprentice.graph.state import Answer, ApprovalRequest, QuestionRequest
 
 T = TypeVar("T")
 PROMPT = "Agent> "
@@ -181,7 +181,9 @@ class Repl:
             try:
                 from apprentice.interfaces.console import ConsoleView
 
-                agent = self._make_agent(approver=self._approve, on_pull=self._pull, **self._settings)
+                agent = self._make_agent(
+                    approver=self._approve, on_question=self._question, on_pull=self._pull, **self._settings
+                )
                 self._log = agent.log
                 live = self._tty and agent.settings.color != "never" and "NO_COLOR" not in os.environ
                 self._view = ConsoleView(live=live, max_iterations=agent.settings.max_iterations)
@@ -380,18 +382,30 @@ class Repl:
         from apprentice.interfaces import render
 
         print(render.approval(request))
-        return render.approval_answer(self._asked(render.approval_question(request)))
+        return render.approval_answer(self._asked(render.approval_question(request)).lower())
+
+    def _question(self, request: QuestionRequest) -> str | None:
+        if not self._tty:
+            return None
+        self._view.pause()
+        from apprentice.interfaces import render
+
+        return render.question_answer(self._asked(render.question(request)), request.values)
 
     def _pull(self, model: str) -> bool:
         if not self._tty:
             return False
         self._view.pause()
-        return self._asked(f"The model {model} is not on the server. Download it now [y/n]? ").startswith("y")
+        return (
+            self._asked(f"The model {model} is not on the server. Download it now [y/n]? ")
+            .lower()
+            .startswith("y")
+        )
 
     def _asked(self, question: str) -> str:
         """Have the main thread ask: it alone reads the terminal, so that Ctrl-C reaches the question too."""
         if threading.current_thread() is threading.main_thread():
-            return ask_line(question).strip().lower()
+            return ask_line(question).strip()
         answer: SimpleQueue[str] = SimpleQueue()
         self._questions.put((question, answer))
         return answer.get()
@@ -401,7 +415,7 @@ class Repl:
             question, answer = self._questions.get_nowait()
             said = ""
             try:
-                said = ask_line(question).strip().lower()
+                said = ask_line(question).strip()
             except KeyboardInterrupt:
                 token.cancel()
                 raise

@@ -13,12 +13,15 @@ How able the model is, is not known beforehand either: it is learnt from how man
 
 from __future__ import annotations
 
+import ast
 import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Final
+
+from apprentice.syntax_trees import parse
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,8 @@ class Odds:
         near: how often a wrong candidate gives the right value for an input all the same.
         same_slip: how often two candidates that are wrong for an input give the same wrong value.
         lucky: how often a wrong test's claim is what a wrong candidate gives.
-        fitted: how often a wrong candidate holds what was given because the model wrote it to, whatever mutants do.
+        fitted: how often a wrong candidate holds what was given by luck, or because the model wrote it to, whatever mutants
+            do; see `luck`.
     """
 
     able: tuple[float, ...] = (0.05, 0.15, 0.3, 0.5, 0.7, 0.9)
@@ -64,6 +68,35 @@ class Votes:
     failed: int = 0
     tests: Sequence[Sequence[bool]] = ()
     values: Sequence[Sequence[int]] = ()
+
+
+def luck(examples: Sequence[str]) -> float:
+    """How often a wrong candidate that was written with these examples before it holds them all, by what they expect.
+
+    A truth value is guessed half of the time; an empty or small value often is what a wrong candidate gives as well; any
+    other rarely is.
+    """
+    chance = 1.0
+    for example in examples:
+        chance *= _guessed(example)
+    return min(0.6, max(0.02, chance))
+
+
+def _guessed(example: str) -> float:
+    try:
+        tree = parse(example, mode="eval").body
+        expected = ast.literal_eval(tree.comparators[0]) if isinstance(tree, ast.Compare) else True
+    except (SyntaxError, ValueError, TypeError):
+        return 0.3
+    if isinstance(expected, bool) or expected is None:
+        return 0.5
+    if (
+        not expected
+        or expected in (1, -1)
+        or (isinstance(expected, str | list | tuple | dict) and len(expected) == 1)
+    ):
+        return 0.4
+    return 0.12
 
 
 def belief(votes: Votes, odds: Odds = DEFAULT_ODDS) -> list[float]:
