@@ -298,7 +298,7 @@ def adapt(cases: Sequence[Case] = CASES) -> list[Adapted]:
     for case in cases:
         with (
             tempfile.TemporaryDirectory() as folder,
-            Agent(workspace=Path(folder), model=replies(case), profile="large") as agent,
+            Agent(workspace=Path(folder), model=replies(case), profile="large", proof="basic") as agent,
         ):
             learn(agent, case)
             started = time.monotonic()

@@ -24,4 +24,6 @@ def clean_settings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.Tem
             monkeypatch.delenv(name)
     # Most tests say what they protect without an embedding model; those that are about it, or about the whole, take it.
     monkeypatch.setenv("AGENT_EMBEDDING_MODEL", "none")
+    # Most tests are about other things than proof, and script one candidate only.
+    monkeypatch.setenv("AGENT_PROOF", "basic")
     monkeypatch.setenv("AGENT_WORKSPACE", str(tmp_path_factory.mktemp("workspace")))

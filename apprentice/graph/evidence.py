@@ -19,11 +19,12 @@ from apprentice.syntax_trees import parse
 VOTERS = 3
 
 
-def trivial_modules(state: SkillState) -> list[str]:
-    """Modules that are certainly wrong: each required name returns None, raises, or returns its first argument."""
+def trivial_modules(state: SkillState, *, constants: bool = True) -> list[str]:
+    """Modules that are certainly wrong: each required name returns None, raises, returns its first argument, or what an
+    example expects."""
     names = list(dict.fromkeys([*state.given.required, *([state.spec.function] if state.spec else [])]))
     bodies = ["return None", "raise NotImplementedError('stub')", "return args[0] if args else None"]
-    bodies += [f"return {text}" for text in _constants(state)]
+    bodies += [f"return {text}" for text in _constants(state) if constants]
     return ["\n\n".join(_trivial(name, body) for name in names) + "\n" for body in bodies]
 
 
@@ -57,7 +58,7 @@ def seen_to_fail(state: SkillState, parts: Parts, grants: Grants) -> tuple[bool,
         of them, which therefore say nothing.
     """
     passes: Counter[str] = Counter()
-    modules = trivial_modules(state)
+    modules = trivial_modules(state, constants=parts.settings.proof != "basic")
     if adapted := state.adapting:
         # What the version before passes as well doesn't show that the new one does more.
         modules.append(adapted.code)
