@@ -112,6 +112,7 @@ def _dict(kind: Kind, reach: Reach, *, free: bool) -> str:
     if not all(each) or kind.inner[0].name in ("list", "dict", "set"):
         return _sampled(kind.seen)
     least, most = _sizes(kind, reach)
+    most = _distinct(each[0], kind.inner[0], most)
     return f"st.dictionaries({each[0]}, {each[1]}, min_size={min(least, 1)}, max_size={most})"
 
 
@@ -130,6 +131,7 @@ def _items(kind: Kind, reach: Reach, *, free: bool) -> str:
             f"min_size=1, max_size=3))"
         )
     if kind.name in ("set", "frozenset"):
+        most = _distinct(made, inner, most)
         name = "sets" if kind.name == "set" else "frozensets"
         return f"st.{name}({made}, min_size={min(least, 1)}, max_size={most})"
     text = f"st.lists({made}, min_size={least}, max_size={most})"
@@ -143,6 +145,11 @@ def _sizes(kind: Kind, reach: Reach) -> tuple[int, int]:
     if not sizes:
         return (0 if reach == "wide" else 1), _MOST_ITEMS
     return (0 if reach == "wide" else min(sizes)), max(_MOST_ITEMS, min(max(sizes), 12))
+
+
+def _distinct(made: str, kind: Kind, most: int) -> int:
+    """How many different ones there can be: looking for more takes long."""
+    return min(most, len(set(map(repr, kind.seen)))) if made.startswith("st.sampled_from") else most
 
 
 def _sampled(values: Sequence[Any]) -> str:
