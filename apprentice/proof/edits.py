@@ -13,6 +13,7 @@ from typing import Final
 
 from apprentice.proof.cases import Case, cases_of
 from apprentice.proof.hints import Hints, hints
+from apprentice.proof.ingredients import Ingredient, borrowed
 from apprentice.proof.reachable import is_docstring, reachable
 from apprentice.proof.rearrangements import rearrangements
 from apprentice.proof.replacements import Change, Scope, is_atom, replacements
@@ -46,12 +47,17 @@ class _Unit:
     """What is written anew where something in it changes: a simple statement, a head's expression, or a whole function."""
 
     node: ast.stmt | ast.expr
-    function: ast.FunctionDef
     indent: int = 0
 
 
 def edits(
-    code: str, function: str, examples: Sequence[str], *, limit: int = 250, goal: str = ""
+    code: str,
+    function: str,
+    examples: Sequence[str],
+    *,
+    limit: int = 250,
+    goal: str = "",
+    ingredients: Sequence[Ingredient] = (),
 ) -> list[Edit]:
     """The likeliest repairs of one small place each, in what `function` uses of the module; the same ones each time.
 
@@ -62,6 +68,7 @@ def edits(
         examples: `f(2) == 4` and the like, for kinds of values, separators, and results of empty arguments.
         limit: most edits.
         goal: what was asked for, in words; it makes some conversions likelier.
+        ingredients: parts of other candidates.
     """
     source = code.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     if len(source) > _MOST_CODE:
@@ -76,8 +83,9 @@ def edits(
     if not own:
         return []
     known = hints(_cases(examples, function, own[-1]), goal)
+    tables = [node for node in statements if isinstance(node, ast.Assign | ast.AnnAssign)]
     changes: list[tuple[float, int, _Unit, Change]] = []
-    for unit, change in _changes(tree, defined, own, known):
+    for unit, change in _changes(tree, defined, own, known, ingredients, tables):
         changes.append((change.cost, len(changes), unit, change))
         if len(changes) >= _MOST_CHANGES:
             break
@@ -111,9 +119,17 @@ def _cases(examples: Sequence[str], function: str, node: ast.FunctionDef) -> lis
 
 
 def _changes(
-    tree: ast.Module, defined: Sequence[ast.FunctionDef], own: Sequence[ast.FunctionDef], known: Hints
+    tree: ast.Module,
+    defined: Sequence[ast.FunctionDef],
+    own: Sequence[ast.FunctionDef],
+    known: Hints,
+    ingredients: Sequence[Ingredient],
+    tables: Sequence[ast.stmt],
 ) -> Iterator[tuple[_Unit, Change]]:
     module = tuple(_module_names(tree))
+    for table in tables:
+        for change in replacements(table, table.lineno, Scope(own[-1].name, {}, (), module), known):
+            yield _Unit(table), change
     for node in defined:
         parameters = _parameters(node, known if node in own else None)
         stored = dict.fromkeys(
@@ -122,13 +138,16 @@ def _changes(
             if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store) and name.id not in parameters
         )
         scope = Scope(own[-1].name, parameters, tuple(stored), module)
-        for unit, line in _units(node, node):
+        for unit, line in _units(node):
             holder: ast.AST = ast.Expr(value=unit.node) if isinstance(unit.node, ast.expr) else unit.node
             for change in replacements(holder, line, scope, known):
                 yield unit, change
-        whole = _Unit(node, node, node.col_offset)
+        whole = _Unit(node, node.col_offset)
         for change in rearrangements(node, scope, known):
             yield whole, change
+        if node is own[-1]:
+            for change in borrowed(node, scope, ingredients):
+                yield whole, change
 
 
 def _parameters(node: ast.FunctionDef, known: Hints | None) -> dict[str, frozenset[str]]:
@@ -148,14 +167,14 @@ def _parameters(node: ast.FunctionDef, known: Hints | None) -> dict[str, frozens
     return found
 
 
-def _units(node: ast.stmt, function: ast.FunctionDef) -> Iterator[tuple[_Unit, int]]:
+def _units(node: ast.stmt) -> Iterator[tuple[_Unit, int]]:
     """The simple statements of a function, and the expressions in the heads of others."""
     for field in ("test", "iter", "subject"):
         head = getattr(node, field, None)
         if isinstance(head, ast.expr) and not isinstance(node, ast.Assert):
-            yield _Unit(head, function), head.lineno
+            yield _Unit(head), head.lineno
     for item in getattr(node, "items", ()):
-        yield _Unit(item.context_expr, function), node.lineno
+        yield _Unit(item.context_expr), node.lineno
     inner = [
         statement
         for field in ("body", "orelse", "finalbody")
@@ -165,10 +184,10 @@ def _units(node: ast.stmt, function: ast.FunctionDef) -> Iterator[tuple[_Unit, i
     for part in (*getattr(node, "handlers", ()), *getattr(node, "cases", ())):
         inner += part.body
     for statement in inner:
-        yield from _units(statement, function)
+        yield from _units(statement)
     simple = not inner and not isinstance(node, ast.Import | ast.ImportFrom | ast.Global | ast.Nonlocal | ast.Pass)
     if simple and not is_docstring(node) and not isinstance(node, ast.Raise):
-        yield _Unit(node, function), node.lineno
+        yield _Unit(node), node.lineno
 
 
 def _outside_comprehensions(node: ast.AST) -> Iterator[ast.AST]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
+import math
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import zip_longest
 from typing import Final
 
 from apprentice.cancellation import CancelToken
@@ -16,16 +16,17 @@ from apprentice.proof.behaviour import Outcome, same_outcome
 from apprentice.proof.cases import Case, cases_of
 from apprentice.proof.edits import Edit, edits, signature_of
 from apprentice.proof.hard_coded import hard_coded
+from apprentice.proof.ingredients import Ingredient, ingredients_of
 from apprentice.proof.inputs import arguments_for
 from apprentice.proof.nearness import nearness
-from apprentice.proof.reachable import reachable
+from apprentice.proof.reachable import is_docstring, reachable
 from apprentice.safety.scan import scan
 from apprentice.sandbox.base import Example, Limits, Sandbox
 from apprentice.syntax_trees import parse
 
 #: Edits tried of each candidate, and of all together.
-OF_EACH: Final = 260
-MOST_FIRST: Final = 1_600
+OF_EACH: Final = 600
+MOST_FIRST: Final = 1_400
 #: Variants that came nearer and are edited once more; edits tried of each.
 MOST_NEAR: Final = 10
 OF_NEAR: Final = 130
@@ -36,8 +37,9 @@ _PROBES: Final = 24
 #: Share of the time after which no first edits are tried.
 _FIRST_SHARE: Final = 0.6
 _CHECK_LIMITS: Final = Limits(seconds=3.0, memory_mb=512)
-_BATCH: Final = 200
-_SLOWNESS: Final = 0.45
+_BATCH: Final = 250
+#: How much less likely a variant may be than one that holds all examples.
+_MUCH: Final = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ class _Variant:
     cost: float
     source: int
     outcomes: Outcomes = ()
+    holds: bool = False
     score: float = 0.0
     base: float = 0.0
 
@@ -87,47 +90,56 @@ class _Search:
     cancel: CancelToken | None
     ends: float
     expected: list[Outcome] = field(default_factory=list)
+    ingredients: Sequence[Ingredient] = ()
 
     @property
     def left(self) -> float:
         return self.ends - time.monotonic()
 
-    def run(self, variants: Sequence[_Variant], calls: Sequence[str], until: float = 0.0) -> Iterator[_Variant]:
-        """Those that could be run, with their outcomes, until the time that must be left."""
+    def run(self, variants: Sequence[_Variant], until: float = 0.0) -> Iterator[_Variant]:
+        """Those that could be run on the examples, with their scores, until the time that must be left.
+
+        Where some hold all of them, much less likely ones aren't run any more.
+        """
+        calls = [case.arguments for case in self.cases]
+        enough = math.inf
         for start in range(0, len(variants), _BATCH):
-            seconds = self.left - until
-            if seconds < 0.03:
+            if variants[start].cost > enough:
                 return
-            part = variants[start : start + _BATCH]
-            found = run_many(
-                self.sandbox,
-                [variant.code for variant in part],
-                self.function,
-                calls,
-                modules=self.modules,
-                cancel=self.cancel,
-                seconds=seconds,
-            )
-            for variant, outcomes in zip(part, found, strict=True):
-                if outcomes is not None:
-                    variant.outcomes = outcomes
-                    yield variant
+            for variant in self.observed(variants[start : start + _BATCH], calls, until):
+                same = [
+                    same_outcome(seen, wanted, exact=False)
+                    for seen, wanted in zip(variant.outcomes, self.expected, strict=True)
+                ]
+                variant.holds = all(same)
+                variant.score = sum(
+                    1.0 if held else _near(seen, wanted)
+                    for held, seen, wanted in zip(same, variant.outcomes, self.expected, strict=True)
+                )
+                if variant.holds and variant.what:
+                    enough = min(enough, variant.cost + _MUCH)
+                yield variant
 
-    def scored(self, variants: Iterable[_Variant]) -> list[_Variant]:
-        found = []
-        for variant in variants:
-            variant.score = sum(
-                1.0 if same_outcome(seen, wanted, exact=False) else _near(seen, wanted)
-                for seen, wanted in zip(variant.outcomes, self.expected, strict=True)
-            )
-            found.append(variant)
-        return found
-
-    def holds(self, variant: _Variant) -> bool:
-        return all(
-            same_outcome(seen, wanted, exact=False)
-            for seen, wanted in zip(variant.outcomes, self.expected, strict=True)
+    def observed(
+        self, variants: Sequence[_Variant], calls: Sequence[str], until: float = 0.0
+    ) -> Iterator[_Variant]:
+        """Those that could be run on calls, with their outcomes."""
+        seconds = self.left - until
+        if seconds < 0.03:
+            return
+        found = run_many(
+            self.sandbox,
+            [variant.code for variant in variants],
+            self.function,
+            calls,
+            modules=self.modules,
+            cancel=self.cancel,
+            seconds=seconds,
         )
+        for variant, outcomes in zip(variants, found, strict=True):
+            if outcomes is not None:
+                variant.outcomes = outcomes
+                yield variant
 
 
 def mend_by_edits(
@@ -162,66 +174,71 @@ def mend_by_edits(
         SandboxError: no code can be run on this machine.
     """
     ends = time.monotonic() + seconds
-    usable = [code for code in dict.fromkeys(codes) if _is_harmless(code, modules)]
+    usable = [code for code in _different(codes) if _is_harmless(code, modules)]
     signature = signature or next(filter(None, (_signature(code, function) for code in usable)), "")
     cases = cases_of(examples, function, signature)
     if not usable or not cases:
         return []
     search = _Search(sandbox, function, cases, modules, cancel, ends)
     search.expected = [_expected(case) for case in cases]
-    calls = [case.arguments for case in cases]
+    search.ingredients = ingredients_of(usable, function)
     bases = [_Variant(code, (), 0.0, number) for number, code in enumerate(usable)]
-    run = search.scored(search.run(bases, calls))
-    failing = {variant.source: variant.score for variant in run if not search.holds(variant)}
-    done = {variant.source for variant in run if search.holds(variant)}
+    run = list(search.run(bases))
+    score = {variant.source: variant.score for variant in run}
+    done = {variant.source for variant in run if variant.holds}
     # One that can't be loaded or takes too long may be one edit away as well.
     sources = [base for base in bases if base.source not in done]
     seen = set(usable)
-    first = _together(
-        [
-            [
-                _Variant(edit.code, (edit.what,), edit.cost, base.source, base=failing.get(base.source, 0.0))
-                for edit in _edits(base.code, search, examples, goal, OF_EACH)
-            ]
-            for base in sources
-        ],
-        seen,
-        MOST_FIRST,
-    )
-    tried = search.scored(search.run(first, calls, seconds * (1 - _FIRST_SHARE)))
+    first: list[_Variant] = []
+    for base in sources:
+        for edit in _edits(base.code, search, examples, goal, min(OF_EACH, MOST_FIRST // len(sources))):
+            first.append(
+                _Variant(edit.code, (edit.what,), edit.cost, base.source, base=score.get(base.source, 0.0))
+            )
+    tried = list(search.run(_likeliest(first, seen), seconds * (1 - _FIRST_SHARE)))
     found = _mended(search, tried, examples, goal, signature, most)
     if found or search.left < 0.1:
         return found
-    second = _together(
-        [
-            [
-                _Variant(edit.code, (*near.what, edit.what), near.cost + edit.cost, near.source)
-                for edit in _edits(near.code, search, examples, goal, OF_NEAR)
-            ]
-            for near in _nearest(tried)
-        ],
-        seen,
-        MOST_NEAR * OF_NEAR,
-    )
-    tried = search.scored(search.run(second, calls, 0.15 * seconds))
+    second: list[_Variant] = []
+    for near in _nearest(tried):
+        for edit in _edits(near.code, search, examples, goal, OF_NEAR):
+            what = (*near.what, edit.what)
+            second.append(_Variant(edit.code, what, near.cost + edit.cost, near.source, base=near.score))
+    tried = list(search.run(_likeliest(second, seen), 0.1 * seconds))
     return _mended(search, tried, examples, goal, signature, most)
 
 
 def _edits(code: str, search: _Search, examples: Sequence[str], goal: str, limit: int) -> list[Edit]:
     if search.left < 0.1:
         return []
-    return edits(code, search.function, examples, limit=limit, goal=goal)
+    return edits(
+        code, search.function, examples, limit=limit, goal=goal, ingredients=search.ingredients
+    )
 
 
-def _together(groups: Sequence[Sequence[_Variant]], seen: set[str], most: int) -> list[_Variant]:
-    """The likeliest of each in turn, each text once."""
-    found: list[_Variant] = []
-    for turn in zip_longest(*groups):
-        for variant in turn:
-            if variant is not None and variant.code not in seen and len(found) < most:
-                seen.add(variant.code)
-                found.append(variant)
+def _likeliest(variants: Sequence[_Variant], seen: set[str]) -> list[_Variant]:
+    """The likeliest first, each text once; those of better candidates before those of worse ones."""
+    found = []
+    for variant in sorted(variants, key=lambda one: (round(one.cost - 0.1 * one.base, 1), one.rank)):
+        if variant.code not in seen:
+            seen.add(variant.code)
+            found.append(variant)
     return found
+
+
+def _different(codes: Sequence[str]) -> list[str]:
+    """Codes that differ in more than comments, docstrings and layout; of those that don't, the first."""
+    found: dict[str, str] = {}
+    for code in codes:
+        try:
+            tree = parse(code)
+            for node in ast.walk(tree):
+                if isinstance(node, ast.FunctionDef) and len(node.body) > 1 and is_docstring(node.body[0]):
+                    del node.body[0]
+            found.setdefault(ast.dump(tree), code)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            continue
+    return list(found.values())
 
 
 def _nearest(tried: Sequence[_Variant]) -> list[_Variant]:
@@ -238,7 +255,7 @@ def _mended(
     search: _Search, tried: Sequence[_Variant], examples: Sequence[str], goal: str, signature: str, most: int
 ) -> list[Mended]:
     """Of variants that hold all cases, one for each behaviour; each run once more by itself."""
-    holding = sorted((variant for variant in tried if search.holds(variant)), key=lambda one: one.rank)
+    holding = sorted((variant for variant in tried if variant.holds), key=lambda one: one.rank)
     holding = [
         variant
         for variant in holding[:_MOST_HOLDING]
@@ -249,7 +266,7 @@ def _mended(
         return []
     probes = arguments_for(signature, examples, search.function, count=_PROBES + len(search.cases))
     alike: dict[object, list[_Variant]] = {}
-    for variant in search.run(holding, probes, -1.0):
+    for variant in search.observed(holding, probes, -1.0):
         key = tuple((seen.kind, seen.form, seen.changed) for seen in variant.outcomes)
         alike.setdefault(key, []).append(variant)
     found: list[Mended] = []

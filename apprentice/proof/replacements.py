@@ -124,7 +124,7 @@ def replacements(holder: ast.AST, line: int, scope: Scope, hints: Hints) -> Iter
             case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.DictComp():
                 yield from _comprehensions(spot, node)
         if isinstance(spot.parent, ast.Return):
-            yield from _results(spot, hints)
+            yield from _results(spot, scope, hints)
         elif _takes_wraps(spot):
             yield from _wraps(spot, scope, hints)
         yield from _combined(spot, scope)
@@ -284,6 +284,8 @@ def _calls(spot: _Spot, scope: Scope, hints: Hints) -> Iterator[Change]:
     elif name in ("sorted", "sort") and not any(word.arg == "key" for word in keywords):
         for key in ("len", "str.lower", "lambda item: item[1]", "lambda item: item[0]", "lambda item: -item[1]"):
             yield spot.to(call(args, [*keywords, ast.keyword("key", ast.Name(key, ast.Load()))]), 1.9)
+    elif name == "zip" and "ValueError" in hints.raises:
+        yield spot.to(call(args, [ast.keyword("strict", ast.Constant(True))]), 1.1)
     elif name == "next" and len(args) == 1:
         yield spot.to(call([*args, ast.Constant(None)]), 1.2)
     elif name == scope.function and isinstance(func, ast.Name):
@@ -378,7 +380,7 @@ def _fields(node: ast.JoinedStr) -> Iterator[Change]:
         elif isinstance(spec, ast.JoinedStr) and len(spec.values) == 1:
             written = str(getattr(spec.values[0], "value", ""))
             match = _SPECIFICATION.match(written)
-            wanted = []
+            wanted = ["02d", ".2f", "04d"] if not written else []
             if match:
                 before, digits, after = match.groups()
                 zero = "0" if digits[0] == "0" and len(digits) > 1 else ""
@@ -428,7 +430,7 @@ def _comprehensions(spot: _Spot, node: Any) -> Iterator[Change]:
         yield spot.to(new, 1.2)
 
 
-def _results(spot: _Spot, hints: Hints) -> Iterator[Change]:
+def _results(spot: _Spot, scope: Scope, hints: Hints) -> Iterator[Change]:
     """What is returned, made into a value of the kind that is expected."""
     for kind in sorted(hints.results):
         for template in RESULTS.get(kind, ()):
@@ -437,6 +439,11 @@ def _results(spot: _Spot, hints: Hints) -> Iterator[Change]:
             if template in ("''.join({})", "' '.join({})"):
                 others = [text for text in hints.texts if text.strip()]
                 yield from (spot.to(f"{text!r}.join({{}})", 1.5) for text in others)
+    for name, kinds in scope.parameters.items():
+        # What the goal speaks of, of an argument itself.
+        for template in dict.fromkeys(template for kind in sorted(kinds) for template in WRAPS.get(kind, ())):
+            if name in _named(spot.node) and hints.likely(template):
+                yield spot.to(ast.Name(template.replace("{}", name), ast.Load()), 1.1)
     if isinstance(spot.node, ast.Name | ast.Constant):
         return
     if "None" in hints.results and len(hints.arguments) == 1:
@@ -495,7 +502,7 @@ def _combined(spot: _Spot, scope: Scope) -> Iterator[Change]:
         texts += [f"{first} + {second}", f"{second} + {first}"]
     for text in texts:
         items = f"({text}).items()" if spot.field == "iter" and "dict" in kinds else text
-        yield spot.to(ast.Name(items, ast.Load()), 1.6)
+        yield spot.to(ast.Name(items, ast.Load()), 1.2)
 
 
 def _is_called(spot: _Spot) -> bool:
