@@ -24,7 +24,21 @@ _MOST_CHANGES: Final = 4_000
 _MOST_CODE: Final = 20_000
 _SHOWN: Final = 60
 #: What binds weaker than a call or an index, so that it needs parentheses to stand in another expression.
-_OPERATORS: Final = (" or ", " + ", " - ", " * ", " / ", " // ", " % ", " ** ", " > ", " == ", " is ", "not ", "-{}")
+_OPERATORS: Final = (
+    " or ",
+    " + ",
+    " - ",
+    " * ",
+    " / ",
+    " // ",
+    " % ",
+    " ** ",
+    " > ",
+    " == ",
+    " is ",
+    "not ",
+    "-{}",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +199,9 @@ def _units(node: ast.stmt) -> Iterator[tuple[_Unit, int]]:
         inner += part.body
     for statement in inner:
         yield from _units(statement)
-    simple = not inner and not isinstance(node, ast.Import | ast.ImportFrom | ast.Global | ast.Nonlocal | ast.Pass)
+    simple = not inner and not isinstance(
+        node, ast.Import | ast.ImportFrom | ast.Global | ast.Nonlocal | ast.Pass
+    )
     if simple and not is_docstring(node) and not isinstance(node, ast.Raise):
         yield _Unit(node), node.lineno
 

@@ -50,12 +50,18 @@ def _of(function: ast.FunctionDef) -> Iterator[Ingredient]:
     for node in function.body:
         if is_docstring(node):
             continue
-        ends = isinstance(node, ast.If) and not node.orelse and isinstance(node.body[-1], ast.Return | ast.Raise)
+        ends = (
+            isinstance(node, ast.If) and not node.orelse and isinstance(node.body[-1], ast.Return | ast.Raise)
+        )
         if not ends or not isinstance(node, ast.If) or len(node.body) > 1:
             break
         yield Ingredient("guard", node, names)
     for part in ast.walk(function):
-        if isinstance(part, ast.Return) and part.value is not None and not isinstance(part.value, ast.Constant):
+        if (
+            isinstance(part, ast.Return)
+            and part.value is not None
+            and not isinstance(part.value, ast.Constant)
+        ):
             yield Ingredient("result", part.value, names)
         elif isinstance(part, ast.If | ast.IfExp):
             yield Ingredient("test", part.test, names)
@@ -97,6 +103,8 @@ def _renamed(node: ast.stmt | ast.expr, names: dict[str, str]) -> ast.stmt | ast
 
 
 def _free(node: ast.AST) -> set[str]:
-    bound = {part.id for part in ast.walk(node) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)}
+    bound = {
+        part.id for part in ast.walk(node) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
+    }
     bound |= {part.arg for part in ast.walk(node) if isinstance(part, ast.arg)}
     return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)} - bound

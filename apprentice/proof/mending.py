@@ -33,7 +33,7 @@ OF_NEAR: Final = 130
 #: Variants that hold all examples and are looked at any further.
 _MOST_HOLDING: Final = 80
 #: Inputs on which they are compared.
-_PROBES: Final = 24
+_PROBES: Final = 40
 #: Share of the time after which no first edits are tried.
 _FIRST_SHARE: Final = 0.6
 _CHECK_LIMITS: Final = Limits(seconds=3.0, memory_mb=512)
@@ -211,9 +211,7 @@ def mend_by_edits(
 def _edits(code: str, search: _Search, examples: Sequence[str], goal: str, limit: int) -> list[Edit]:
     if search.left < 0.1:
         return []
-    return edits(
-        code, search.function, examples, limit=limit, goal=goal, ingredients=search.ingredients
-    )
+    return edits(code, search.function, examples, limit=limit, goal=goal, ingredients=search.ingredients)
 
 
 def _likeliest(variants: Sequence[_Variant], seen: set[str]) -> list[_Variant]:
@@ -348,5 +346,7 @@ def _reads_arguments(code: str, function: str) -> bool:
     if not own:
         return False
     names = {argument.arg for argument in ast.walk(own[-1].args) if isinstance(argument, ast.arg)}
-    read = {node.id for node in ast.walk(own[-1]) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+    read = {
+        node.id for node in ast.walk(own[-1]) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+    }
     return not names or bool(names & read)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
-from os.path import commonprefix
+from itertools import takewhile
 from typing import Any, Final
 
 _NUMBERS: Final = ("int", "float")
@@ -29,7 +29,7 @@ def _near(one: Sequence[Any], other: Sequence[Any]) -> float:
         return _text(str(one[1]), str(other[1]))
     if kind == wanted and kind in _SIZED:
         return 0.2 + 0.75 * _items(one[1:], other[1:])
-    if kind in _SIZED and wanted in _SIZED or kind[:1] == "<":
+    if (kind in _SIZED and wanted in _SIZED) or kind[:1] == "<":
         # The right items in another kind of container, or in an iterator.
         return 0.7 * _items(one[1:], other[1:]) if wanted in _SIZED else 0.0
     if kind in _NUMBERS and wanted in _NUMBERS and len(one) == len(other) == 2:
@@ -43,13 +43,18 @@ def _text(one: str, other: str) -> float:
     if not one or not other:
         return 0.1
     longest = max(len(one), len(other))
-    ends = len(commonprefix([one, other])) + len(commonprefix([one[::-1], other[::-1]]))
+    ends = _beginning(one, other) + _beginning(one[::-1], other[::-1])
     score = 0.15 + 0.35 * min(1.0, ends / longest)
     score += 0.2 * sum((Counter(one) & Counter(other)).values()) / longest
     score += 0.1 * (len(one) == len(other))
     if one.lower() == other.lower() or "".join(one.split()) == "".join(other.split()):
         score += 0.2
     return score
+
+
+def _beginning(one: str, other: str) -> int:
+    """How many characters two texts begin with alike."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def _items(one: Sequence[Any], other: Sequence[Any]) -> float:

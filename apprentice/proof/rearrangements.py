@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import copy
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from apprentice.proof.hints import Hints
+from apprentice.proof.hints import WRAPS, Hints
 from apprentice.proof.reachable import is_docstring
 from apprentice.proof.replacements import Change, Scope
 from apprentice.syntax_trees import parse
@@ -16,6 +17,11 @@ _LOOPS: Final = (ast.For, ast.While)
 _BODIES: Final = ("body", "orelse", "finalbody")
 _EMPTIES: Final = ("[]", "{}", "''", "0", "set()", "1", "None")
 _SHOWN: Final = 50
+#: What an argument may have to be made into before all else.
+_NORMAL: Final = frozenset(
+    "{}.lower() {}.upper() {}.strip() {}.split() {}.splitlines() sorted({}) list({}) abs({}) set({})".split()
+)
+_BUILTINS: Final = frozenset(dir(builtins))
 
 
 def rearrangements(function: ast.FunctionDef, scope: Scope, hints: Hints) -> Iterator[Change]:
@@ -46,6 +52,13 @@ def _guards(function: ast.FunctionDef, scope: Scope, hints: Hints) -> Iterator[C
         new = [*function.body[:start], *parse(text).body, *function.body[start:]]
         return Change(cost, function, "body", -1, new, f"`{' '.join(text.split())}` was added")
 
+    for name, kinds in scope.parameters.items():
+        for kind in sorted(kinds):
+            for template in (template for template in WRAPS.get(kind, ()) if template in _NORMAL):
+                if hints.likely(template) or template == "list({})":
+                    yield guarded(
+                        f"{name} = {template.replace('{}', name)}", 1.1 if hints.likely(template) else 1.7
+                    )
     parameters = list(scope.parameters)
     for place, results in enumerate(hints.empty[: len(parameters)]):
         for result in results:
@@ -55,24 +68,24 @@ def _guards(function: ast.FunctionDef, scope: Scope, hints: Hints) -> Iterator[C
         for node in ast.walk(function)
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and 0 < len(node.value) <= 2
     )
-    results = [text for kind, text in (("str", "''"), ("list", "[]"), ("None", "None")) if kind in hints.results]
+    empties = [
+        text for kind, text in (("str", "''"), ("list", "[]"), ("None", "None")) if kind in hints.results
+    ]
     for name, kinds in scope.parameters.items():
         if "str" in kinds:
             for constant in list(constants)[:4]:
-                for result in results:
+                for result in empties:
                     yield guarded(f"if {constant!r} not in {name}:\n    return {result}", 1.6)
         for error in hints.raises:
-            if error not in __builtins_names__():
+            if error not in _BUILTINS:
                 continue
-            tests = [f"{name} < 0", f"{name} < 1", f"{name} <= 1"] if kinds & {"int", "float"} else [f"not {name}"]
+            tests = (
+                [f"{name} < 0", f"{name} < 1", f"{name} <= 1"]
+                if kinds & {"int", "float"}
+                else [f"not {name}"]
+            )
             for test in tests:
                 yield guarded(f"if {test}:\n    raise {error}({name!r})", 1.9)
-
-
-def __builtins_names__() -> frozenset[str]:
-    import builtins
-
-    return frozenset(dir(builtins))
 
 
 def _missing_return(function: ast.FunctionDef, scope: Scope) -> Iterator[Change]:
@@ -113,7 +126,9 @@ def _moved_returns(owner: ast.AST, field: str, body: list[ast.stmt]) -> Iterator
     for place, node in enumerate(body):
         printed = _printed(node)
         if printed is not None:
-            yield Change(1.2, owner, field, -1, body_with(place, ast.Return(printed)), "it returns what it printed")
+            yield Change(
+                1.2, owner, field, -1, body_with(place, ast.Return(printed)), "it returns what it printed"
+            )
         if not isinstance(node, _LOOPS):
             continue
         last = node.body[-1]
@@ -134,7 +149,12 @@ def _moved_returns(owner: ast.AST, field: str, body: list[ast.stmt]) -> Iterator
         if len(node.body) > 1 and not isinstance(last, ast.Return):
             loop = _with_body(node, node.body[:-1])
             yield Change(
-                1.7, owner, field, -1, body_with(place, loop, last), f"{_short(last)} was moved behind the loop"
+                1.7,
+                owner,
+                field,
+                -1,
+                body_with(place, loop, last),
+                f"{_short(last)} was moved behind the loop",
             )
 
 
@@ -144,7 +164,9 @@ def _with_body(node: ast.stmt, body: list[ast.stmt]) -> ast.stmt:
     return changed
 
 
-def _left_out(owner: ast.AST, field: str, body: list[ast.stmt], function: ast.FunctionDef) -> Iterator[Change]:
+def _left_out(
+    owner: ast.AST, field: str, body: list[ast.stmt], function: ast.FunctionDef
+) -> Iterator[Change]:
     for place, node in enumerate(body):
         if is_docstring(node) or isinstance(node, ast.Pass):
             continue
@@ -167,9 +189,7 @@ def _left_out(owner: ast.AST, field: str, body: list[ast.stmt], function: ast.Fu
                 yield Change(2.1, owner, field, -1, turned, f"{_short(node)} comes one statement later")
 
 
-def _starts(
-    owner: ast.AST, field: str, body: list[ast.stmt], scope: Scope, hints: Hints
-) -> Iterator[Change]:
+def _starts(owner: ast.AST, field: str, body: list[ast.stmt], scope: Scope, hints: Hints) -> Iterator[Change]:
     """What a name begins with, and how a value is added to it."""
     for place, node in enumerate(body):
 
@@ -185,8 +205,8 @@ def _starts(
                     if text != ast.unparse(value):
                         yield instead(ast.Assign(node.targets, ast.Name(text, ast.Load()), lineno=0), 1.4)
                 for name, kinds in scope.parameters.items():
-                    if kinds & {"dict", "list"} & hints.results:
-                        copied = ast.Name(f"{sorted(kinds)[0]}({name})", ast.Load())
+                    for kind in sorted(kinds & {"dict", "list"} & hints.results):
+                        copied = ast.Name(f"{kind}({name})", ast.Load())
                         yield instead(ast.Assign(node.targets, copied, lineno=0), 1.6)
                     if kinds & {"int", "float"}:
                         yield instead(ast.Assign(node.targets, ast.Name(name, ast.Load()), lineno=0), 1.6)
@@ -207,11 +227,15 @@ def _starts(
                     yield instead(ast.Assign([node.target], turned, lineno=0), 1.5)
                     listed = ast.AugAssign(node.target, node.op, ast.List([node.value], ast.Load()))
                     yield instead(listed, 1.6)
-            case ast.Expr(value=ast.Call(func=ast.Attribute(value=owned, attr="append" | "extend" | "add" as how))):
+            case ast.Expr(
+                value=ast.Call(
+                    func=ast.Attribute(value=owned, attr="append" | "extend" | "add" as how), args=args
+                )
+            ):
                 for other in ("append", "extend", "add"):
                     if other != how:
                         func = ast.Attribute(owned, other, ast.Load())
-                        yield instead(ast.Expr(ast.Call(func, node.value.args, [])), 1.3)
+                        yield instead(ast.Expr(ast.Call(func, args, [])), 1.3)
             case ast.For(target=ast.Tuple(), iter=ast.Name(id=name)):
                 for text, cost in ((f"{name}.items()", 0.6), (f"enumerate({name})", 0.9)):
                     loop = copy.copy(node)

@@ -122,7 +122,7 @@ def replacements(holder: ast.AST, line: int, scope: Scope, hints: Hints) -> Iter
             case ast.JoinedStr():
                 yield from _fields(node)
             case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.DictComp():
-                yield from _comprehensions(spot, node)
+                yield from _comprehensions(spot, node, hints)
         if isinstance(spot.parent, ast.Return):
             yield from _results(spot, scope, hints)
         elif _takes_wraps(spot):
@@ -189,7 +189,14 @@ def _constants(spot: _Spot, hints: Hints) -> Iterator[Change]:
         yield spot.to(ast.Constant(not value), 1.3)
     elif value is None:
         if isinstance(spot.parent, ast.Return):
-            empties = {"str": "''", "list": "[]", "dict": "dict()", "int": "0", "float": "0.0", "bool": "False"}
+            empties = {
+                "str": "''",
+                "list": "[]",
+                "dict": "dict()",
+                "int": "0",
+                "float": "0.0",
+                "bool": "False",
+            }
             yield from (spot.to(text, 1.3) for kind, text in empties.items() if kind in hints.results)
     elif isinstance(value, int | float):
         near = [value + 1, value - 1] if isinstance(value, int) else [value * 10, value / 10]
@@ -242,7 +249,9 @@ def _calls(spot: _Spot, scope: Scope, hints: Hints) -> Iterator[Change]:
     func, args, keywords = node.func, node.args, node.keywords
     name = func.id if isinstance(func, ast.Name) else func.attr if isinstance(func, ast.Attribute) else ""
 
-    def call(args: Sequence[ast.expr], keywords: Sequence[ast.keyword] = keywords, func: ast.expr = func) -> ast.Call:
+    def call(
+        args: Sequence[ast.expr], keywords: Sequence[ast.keyword] = keywords, func: ast.expr = func
+    ) -> ast.Call:
         return ast.Call(func=func, args=list(args), keywords=list(keywords))
 
     def method(attr: str, args: Sequence[ast.expr]) -> ast.Call:
@@ -282,7 +291,13 @@ def _calls(spot: _Spot, scope: Scope, hints: Hints) -> Iterator[Change]:
                 yield spot.to(call(args[:1], [*kept, default]), 1.4)
         yield spot.to(call(args, [*kept, ast.keyword("key", ast.Name("len", ast.Load()))]), 1.8)
     elif name in ("sorted", "sort") and not any(word.arg == "key" for word in keywords):
-        for key in ("len", "str.lower", "lambda item: item[1]", "lambda item: item[0]", "lambda item: -item[1]"):
+        for key in (
+            "len",
+            "str.lower",
+            "lambda item: item[1]",
+            "lambda item: item[0]",
+            "lambda item: -item[1]",
+        ):
             yield spot.to(call(args, [*keywords, ast.keyword("key", ast.Name(key, ast.Load()))]), 1.9)
     elif name == "zip" and "ValueError" in hints.raises:
         yield spot.to(call(args, [ast.keyword("strict", ast.Constant(True))]), 1.1)
@@ -362,7 +377,9 @@ def _comparisons(spot: _Spot) -> Iterator[Change]:
     yield spot.to("not {}", 1.4)
     for operator in _ORDERINGS if isinstance(node.ops[0], _ORDERINGS) else (ast.In, ast.NotIn):
         if not isinstance(node.ops[0], operator):
-            yield spot.to(ast.Compare(node.left, [operator()], node.comparators), 1.3)
+            equal = isinstance(node.ops[0], ast.Eq | ast.NotEq)
+            like = equal == issubclass(operator, ast.Eq | ast.NotEq)
+            yield spot.to(ast.Compare(node.left, [operator()], node.comparators), 1.3 if like else 1.7)
     yield spot.to(ast.Compare(node.comparators[0], node.ops, [node.left]), 1.5)
 
 
@@ -405,7 +422,7 @@ def _fields(node: ast.JoinedStr) -> Iterator[Change]:
                 yield Change(1.5, node, "values", -1, kept, "a field of the f-string was left out")
 
 
-def _comprehensions(spot: _Spot, node: Any) -> Iterator[Change]:
+def _comprehensions(spot: _Spot, node: Any, hints: Hints) -> Iterator[Change]:
     for generator in node.generators:
         for place, test in enumerate(generator.ifs):
             kept = generator.ifs[:place] + generator.ifs[place + 1 :]
@@ -418,7 +435,8 @@ def _comprehensions(spot: _Spot, node: Any) -> Iterator[Change]:
             name = generator.target.id
             for text in (name, f"{name}.strip()", f"{name}.isalnum()", f"{name} is not None"):
                 test = ast.Name(text, ast.Load())
-                yield Change(1.7, generator, "ifs", -1, [test], f"`if {text}` was added")
+                cost = 1.4 if ".strip" in text and hints.likely(text) else 1.7
+                yield Change(cost, generator, "ifs", -1, [test], f"`if {text}` was added")
     if len(node.generators) > 1:
         turned = list(reversed(node.generators))
         yield Change(1.4, node, "generators", -1, turned, "the order of the `for` was turned")
@@ -466,13 +484,15 @@ def _takes_wraps(spot: _Spot) -> bool:
 
 def _wraps(spot: _Spot, scope: Scope, hints: Hints) -> Iterator[Change]:
     name = spot.node.id if isinstance(spot.node, ast.Name) else ""
-    if (name in _BUILTINS and name not in scope.parameters) or (name in scope.module and not name == ""):
+    if (name in _BUILTINS and name not in scope.parameters) or name in scope.module:
         return
     kinds = scope.parameters.get(name) if name not in spot.bound else None
     known = kinds is not None and bool(kinds)
     for kind in sorted(kinds) if kinds else [""]:
         for place, template in enumerate(WRAPS.get(kind, ())):
-            if template.startswith(("reversed", "enumerate", "{}.items", "range")) and not _is_gone_through(spot):
+            if template.startswith(("reversed", "enumerate", "{}.items", "range")) and not _is_gone_through(
+                spot
+            ):
                 continue
             cost = 1.4 + 0.01 * place if known else 1.7 + 0.01 * place
             yield spot.to(template, cost - 0.4 if hints.likely(template) else cost)
@@ -511,7 +531,9 @@ def _is_called(spot: _Spot) -> bool:
 
 def is_atom(node: ast.AST) -> bool:
     """Whether something can stand behind the node's text, as in `….lower()`, without parentheses."""
-    return isinstance(node, _ATOMS) or (isinstance(node, ast.Constant) and not isinstance(node.value, int | float))
+    return isinstance(node, _ATOMS) or (
+        isinstance(node, ast.Constant) and not isinstance(node.value, int | float)
+    )
 
 
 def _stored(target: ast.AST) -> Iterator[str]:
