@@ -23,11 +23,11 @@ from apprentice.sandbox.base import NOTHING, Grants, Limits, Sandbox
 from apprentice.syntax_trees import parse
 
 #: Seconds of processor time for all calls of one variant; of wall time it is six times as much.
-VARIANT_SECONDS: Final = 0.025
+VARIANT_SECONDS: Final = 0.015
 #: Runs that a variant may end before those after it aren't tried any more.
 MOST_ENDINGS: Final = 4
-#: Variants that may take too long; each costs as much as dozens of others.
-MOST_SLOW: Final = 24
+#: Share of the time that may go to variants that take too long; each costs as much as dozens of others.
+SLOW_SHARE: Final = 0.4
 #: Of one run; more are shared out among several.
 _MOST_BYTES: Final = 400_000
 _MEMORY_MB: Final = 512
@@ -165,8 +165,9 @@ def run_many(
     found: list[Outcomes | None] = [None] * len(codes)
     imports = _imports(codes)
     start = endings = slow = 0
+    most_slow = max(4, int(SLOW_SHARE * seconds / seconds_each))
     careful = False
-    while start < len(codes) and endings <= MOST_ENDINGS and slow < MOST_SLOW:
+    while start < len(codes) and endings <= MOST_ENDINGS and slow < most_slow:
         left = seconds - (time.monotonic() - began)
         if left <= 0.02:
             break
@@ -179,7 +180,7 @@ def run_many(
             token,
             seconds_each,
             left,
-            MOST_SLOW - slow,
+            most_slow - slow,
             imports,
             careful,
         ]

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from apprentice.proof.cases import Case, cases_of
+from apprentice.proof.change import Change, Scope, is_atom
 from apprentice.proof.hints import Hints, hints
 from apprentice.proof.ingredients import Ingredient, borrowed
 from apprentice.proof.reachable import is_docstring, reachable
 from apprentice.proof.rearrangements import rearrangements
-from apprentice.proof.replacements import Change, Scope, is_atom, replacements
+from apprentice.proof.replacements import replacements
 from apprentice.syntax_trees import parse
 
 #: Changes looked at, before the likeliest are written out.

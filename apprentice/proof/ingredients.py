@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from apprentice.proof.change import Change, Scope
 from apprentice.proof.reachable import is_docstring
-from apprentice.proof.replacements import Change, Scope
 from apprentice.syntax_trees import parse
 
 _MOST: Final = 16

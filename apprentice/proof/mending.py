@@ -38,6 +38,10 @@ _PROBES: Final = 40
 _FIRST_SHARE: Final = 0.6
 _CHECK_LIMITS: Final = Limits(seconds=3.0, memory_mb=512)
 _BATCH: Final = 250
+#: Score of a candidate that can't be run: its variants come later.
+_UNRUN: Final = -5.0
+#: What is added to the cost where a float is returned for an int, or the other way round.
+_OTHER_NUMBER: Final = 0.4
 #: How much less likely a variant may be than one that holds all examples.
 _MUCH: Final = 0.6
 
@@ -69,6 +73,7 @@ class _Variant:
     what: tuple[str, ...]
     cost: float
     source: int
+    sources: set[int] = field(default_factory=set)
     outcomes: Outcomes = ()
     holds: bool = False
     score: float = 0.0
@@ -116,6 +121,11 @@ class _Search:
                     1.0 if held else _near(seen, wanted)
                     for held, seen, wanted in zip(same, variant.outcomes, self.expected, strict=True)
                 )
+                if variant.holds and any(
+                    not same_outcome(seen, wanted)
+                    for seen, wanted in zip(variant.outcomes, self.expected, strict=True)
+                ):
+                    variant.cost += _OTHER_NUMBER
                 if variant.holds and variant.what:
                     enough = min(enough, variant.cost + _MUCH)
                 yield variant
@@ -193,7 +203,7 @@ def mend_by_edits(
     for base in sources:
         for edit in _edits(base.code, search, examples, goal, min(OF_EACH, MOST_FIRST // len(sources))):
             first.append(
-                _Variant(edit.code, (edit.what,), edit.cost, base.source, base=score.get(base.source, 0.0))
+                _Variant(edit.code, (edit.what,), edit.cost, base.source, base=score.get(base.source, _UNRUN))
             )
     tried = list(search.run(_likeliest(first, seen), seconds * (1 - _FIRST_SHARE)))
     found = _mended(search, tried, examples, goal, signature, most)
@@ -214,14 +224,14 @@ def _edits(code: str, search: _Search, examples: Sequence[str], goal: str, limit
     return edits(code, search.function, examples, limit=limit, goal=goal, ingredients=search.ingredients)
 
 
-def _likeliest(variants: Sequence[_Variant], seen: set[str]) -> list[_Variant]:
+def _likeliest(variants: Sequence[_Variant], known: set[str]) -> list[_Variant]:
     """The likeliest first, each text once; those of better candidates before those of worse ones."""
-    found = []
+    found: dict[str, _Variant] = {}
     for variant in sorted(variants, key=lambda one: (round(one.cost - 0.1 * one.base, 1), one.rank)):
-        if variant.code not in seen:
-            seen.add(variant.code)
-            found.append(variant)
-    return found
+        if variant.code not in known:
+            found.setdefault(variant.code, variant).sources.add(variant.source)
+    known.update(found)
+    return list(found.values())
 
 
 def _different(codes: Sequence[str]) -> list[str]:
@@ -241,7 +251,7 @@ def _different(codes: Sequence[str]) -> list[str]:
 
 def _nearest(tried: Sequence[_Variant]) -> list[_Variant]:
     """Variants that come nearer than what they were made of, of each outcome the likeliest."""
-    closer = [variant for variant in tried if variant.score > variant.base + 0.05]
+    closer = [variant for variant in tried if variant.score > max(variant.base, 0.0) + 0.05]
     closer.sort(key=lambda variant: (-variant.score, variant.rank))
     best: dict[tuple[tuple[str, str], ...], _Variant] = {}
     for variant in closer:
@@ -273,7 +283,7 @@ def _mended(
             break
         for variant in group[:3]:
             if _passes(search, variant.code, examples):
-                sources = len({one.source for one in group})
+                sources = len(set().union(*(one.sources for one in group)))
                 what = "; ".join(variant.what)
                 found.append(
                     Mended(variant.code, what, len(variant.what), sources, len(group), round(variant.cost, 3))
@@ -337,7 +347,7 @@ def _signature(code: str, function: str) -> str:
 
 
 def _reads_arguments(code: str, function: str) -> bool:
-    """Whether the function reads one of its arguments at all."""
+    """Whether the function reads each of its arguments; an answer that one has no part in is right by chance."""
     own = [
         node
         for node in reachable(parse(code), function)
@@ -349,4 +359,4 @@ def _reads_arguments(code: str, function: str) -> bool:
     read = {
         node.id for node in ast.walk(own[-1]) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
     }
-    return not names or bool(names & read)
+    return names <= read

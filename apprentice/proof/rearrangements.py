@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import ast
-import builtins
 import copy
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from apprentice.proof.change import BUILTINS, Change, Scope
 from apprentice.proof.hints import WRAPS, Hints
 from apprentice.proof.reachable import is_docstring
-from apprentice.proof.replacements import Change, Scope
 from apprentice.syntax_trees import parse
 
 _LOOPS: Final = (ast.For, ast.While)
@@ -21,7 +20,6 @@ _SHOWN: Final = 50
 _NORMAL: Final = frozenset(
     "{}.lower() {}.upper() {}.strip() {}.split() {}.splitlines() sorted({}) list({}) abs({}) set({})".split()
 )
-_BUILTINS: Final = frozenset(dir(builtins))
 
 
 def rearrangements(function: ast.FunctionDef, scope: Scope, hints: Hints) -> Iterator[Change]:
@@ -77,7 +75,7 @@ def _guards(function: ast.FunctionDef, scope: Scope, hints: Hints) -> Iterator[C
                 for result in empties:
                     yield guarded(f"if {constant!r} not in {name}:\n    return {result}", 1.6)
         for error in hints.raises:
-            if error not in _BUILTINS:
+            if error not in BUILTINS:
                 continue
             tests = (
                 [f"{name} < 0", f"{name} < 1", f"{name} <= 1"]
