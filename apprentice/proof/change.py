@@ -26,6 +26,7 @@ class Change:
         index: place in the field where it is a list; -1 else.
         new: a node or a list of them; of a text, what stands there, with `{}` for the old node's text.
         what: in words, where old and new text alone would not say it.
+        borrowed: what's put in comes from elsewhere: the goal, or another candidate.
     """
 
     cost: float
@@ -34,6 +35,7 @@ class Change:
     index: int
     new: Any
     what: str = ""
+    borrowed: bool = False
 
     @property
     def old(self) -> Any:
@@ -81,9 +83,9 @@ class Spot:
     bound: tuple[str, ...]
     in_text: bool
 
-    def to(self, new: Any, cost: float, what: str = "") -> Change:
+    def to(self, new: Any, cost: float, what: str = "", *, borrowed: bool = False) -> Change:
         """The change that puts something else here."""
-        return Change(cost, self.parent, self.field, self.index, new, what)
+        return Change(cost, self.parent, self.field, self.index, new, what, borrowed)
 
 
 def is_called(spot: Spot) -> bool:

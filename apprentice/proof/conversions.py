@@ -22,7 +22,8 @@ def results(spot: Spot, scope: Scope, hints: Hints) -> Iterator[Change]:
         # What the goal speaks of, of an argument itself.
         for template in dict.fromkeys(template for kind in sorted(kinds) for template in WRAPS.get(kind, ())):
             if name in named(spot.node) and hints.likely(template):
-                yield spot.to(ast.Name(template.replace("{}", name), ast.Load()), 1.1)
+                new = ast.Name(template.replace("{}", name), ast.Load())
+                yield spot.to(new, 1.1, borrowed=True)
     if isinstance(spot.node, ast.Name | ast.Constant):
         return
     if "None" in hints.results and len(hints.arguments) == 1:
@@ -30,6 +31,7 @@ def results(spot: Spot, scope: Scope, hints: Hints) -> Iterator[Change]:
 
 
 def takes_wraps(spot: Spot) -> bool:
+    """Whether conversions are tried of it: of names, items, elements, and what is gone through."""
     if is_called(spot) or isinstance(spot.node, ast.Starred | ast.Lambda):
         return False
     if isinstance(spot.node, ast.Name | ast.Subscript):
@@ -44,6 +46,7 @@ def takes_wraps(spot: Spot) -> bool:
 
 
 def wraps(spot: Spot, scope: Scope, hints: Hints) -> Iterator[Change]:
+    """The conversions of a value of its kind; those first that the goal speaks of."""
     name = spot.node.id if isinstance(spot.node, ast.Name) else ""
     if (name in BUILTINS and name not in scope.parameters) or name in scope.module:
         return
@@ -84,4 +87,4 @@ def combined(spot: Spot, scope: Scope) -> Iterator[Change]:
         texts += [f"{first} + {second}", f"{second} + {first}"]
     for text in texts:
         items = f"({text}).items()" if spot.field == "iter" and "dict" in kinds else text
-        yield spot.to(ast.Name(items, ast.Load()), 1.2)
+        yield spot.to(ast.Name(items, ast.Load()), 1.2, borrowed=True)

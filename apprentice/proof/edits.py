@@ -50,11 +50,13 @@ class Edit:
         code: the whole module.
         what: what was changed, e.g. "`text[0]` became `text[-1]`".
         cost: the lower, the likelier that it's what was meant.
+        borrowed: what was put in comes from elsewhere, so that it may be put into any candidate.
     """
 
     code: str
     what: str
     cost: float
+    borrowed: bool = False
 
 
 @dataclass(slots=True)
@@ -97,17 +99,16 @@ def edits(
     own = [node for node in defined if node.name == function]
     if not own:
         return []
-    known = hints(_cases(examples, function, own[-1]), goal)
+    facts = hints(_cases(examples, function, own[-1]), goal)
     tables = [node for node in statements if isinstance(node, ast.Assign | ast.AnnAssign)]
     changes: list[tuple[float, int, _Unit, Change]] = []
-    for unit, change in _changes(tree, defined, own, known, ingredients, tables):
+    for unit, change in _changes(tree, defined, own, facts, ingredients, tables):
         changes.append((change.cost, len(changes), unit, change))
         if len(changes) >= _MOST_CHANGES:
             break
     changes.sort(key=lambda one: one[:2])
     text = _Text(source)
-    found: list[Edit] = list(_without_doubles(source, own, text))
-    seen = {source, *(edit.code for edit in found)}
+    found = {edit.code: edit for edit in _without_doubles(source, own, text)}
     originals: dict[int, str] = {}
     for cost, _, unit, change in changes:
         if len(found) >= limit:
@@ -118,10 +119,11 @@ def edits(
         if not rendered or rendered == originals[id(unit.node)]:
             continue
         changed = text.replaced(unit.node, rendered, unit.indent)
-        if changed not in seen:
-            seen.add(changed)
-            found.append(Edit(changed, what, round(cost, 3)))
-    return found[:limit]
+        known = found.get(changed)
+        if changed != source and (known is None or (known.borrowed and not change.borrowed)):
+            least = cost if known is None else known.cost
+            found[changed] = Edit(changed, what, round(least, 3), change.borrowed)
+    return sorted(found.values(), key=lambda edit: edit.cost)[:limit]
 
 
 def signature_of(function: ast.FunctionDef) -> str:

@@ -83,15 +83,15 @@ def borrowed(function: ast.FunctionDef, scope: Scope, ingredients: Sequence[Ingr
         text = " ".join(ast.unparse(node).split())[:_SHOWN]
         if isinstance(node, ast.stmt):
             body = [*function.body[:start], node, *function.body[start:]]
-            yield Change(1.3, function, "body", -1, body, f"`{text}` was taken over")
+            yield Change(1.3, function, "body", -1, body, f"`{text}` was taken over", True)
             continue
         for part in ast.walk(function):
             if one.role == "result" and isinstance(part, ast.Return) and part.value is not None:
                 said = f"`return {text}` was taken over"
-                yield Change(1.5, part, "value", -1, ast.Name(ast.unparse(node), ast.Load()), said)
+                yield Change(1.5, part, "value", -1, ast.Name(ast.unparse(node), ast.Load()), said, True)
             elif one.role == "test" and isinstance(part, ast.If):
                 said = f"`if {text}` was taken over"
-                yield Change(1.7, part, "test", -1, ast.Name(ast.unparse(node), ast.Load()), said)
+                yield Change(1.7, part, "test", -1, ast.Name(ast.unparse(node), ast.Load()), said, True)
 
 
 def _renamed(node: ast.stmt | ast.expr, names: dict[str, str]) -> ast.stmt | ast.expr:

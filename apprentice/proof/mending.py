@@ -36,6 +36,12 @@ _MOST_HOLDING: Final = 80
 _PROBES: Final = 40
 #: Share of the time after which no first edits are tried.
 _FIRST_SHARE: Final = 0.6
+#: Modules of the standard library that do nothing but compute.
+_COMPUTING: Final = frozenset(
+    "math re string itertools functools collections operator datetime calendar statistics textwrap bisect heapq decimal "
+    "fractions typing unicodedata json copy dataclasses enum numbers cmath random hashlib base64 binascii html difflib zlib "
+    "struct array abc keyword graphlib zoneinfo time __future__".split()
+)
 _CHECK_LIMITS: Final = Limits(seconds=3.0, memory_mb=512)
 _BATCH: Final = 250
 #: Score of a candidate that can't be run: its variants come later.
@@ -54,7 +60,8 @@ class Mended:
         code: the whole module.
         what: the edits in words, joined by `; `.
         edits: how many, 1 or 2.
-        sources: how many different candidates an edit of which behaves like this one on the probing inputs.
+        sources: of how many different candidates an edit behaves like this one on the probing inputs; what could be put into
+            any of them, as a part of another one, doesn't count.
         ways: how many variants behave like this one.
         cost: how unlikely the edits are; the lower, the likelier.
     """
@@ -73,6 +80,7 @@ class _Variant:
     what: tuple[str, ...]
     cost: float
     source: int
+    borrowed: bool = False
     sources: set[int] = field(default_factory=set)
     outcomes: Outcomes = ()
     holds: bool = False
@@ -199,21 +207,34 @@ def mend_by_edits(
     # One that can't be loaded or takes too long may be one edit away as well.
     sources = [base for base in bases if base.source not in done]
     seen = set(usable)
-    first: list[_Variant] = []
-    for base in sources:
-        for edit in _edits(base.code, search, examples, goal, min(OF_EACH, MOST_FIRST // len(sources))):
-            first.append(
-                _Variant(edit.code, (edit.what,), edit.cost, base.source, base=score.get(base.source, _UNRUN))
-            )
+    first = [
+        _Variant(
+            edit.code,
+            (edit.what,),
+            edit.cost,
+            base.source,
+            edit.borrowed,
+            base=score.get(base.source, _UNRUN),
+        )
+        for base in sources
+        for edit in _edits(base.code, search, examples, goal, min(OF_EACH, MOST_FIRST // len(sources)))
+    ]
     tried = list(search.run(_likeliest(first, seen), seconds * (1 - _FIRST_SHARE)))
     found = _mended(search, tried, examples, goal, signature, most)
     if found or search.left < 0.1:
         return found
-    second: list[_Variant] = []
-    for near in _nearest(tried):
-        for edit in _edits(near.code, search, examples, goal, OF_NEAR):
-            what = (*near.what, edit.what)
-            second.append(_Variant(edit.code, what, near.cost + edit.cost, near.source, base=near.score))
+    second = [
+        _Variant(
+            edit.code,
+            (*near.what, edit.what),
+            near.cost + edit.cost,
+            near.source,
+            near.borrowed or edit.borrowed,
+            base=near.score,
+        )
+        for near in _nearest(tried)
+        for edit in _edits(near.code, search, examples, goal, OF_NEAR)
+    ]
     tried = list(search.run(_likeliest(second, seen), 0.1 * seconds))
     return _mended(search, tried, examples, goal, signature, most)
 
@@ -229,7 +250,9 @@ def _likeliest(variants: Sequence[_Variant], known: set[str]) -> list[_Variant]:
     found: dict[str, _Variant] = {}
     for variant in sorted(variants, key=lambda one: (round(one.cost - 0.1 * one.base, 1), one.rank)):
         if variant.code not in known:
-            found.setdefault(variant.code, variant).sources.add(variant.source)
+            kept = found.setdefault(variant.code, variant)
+            if not variant.borrowed:
+                kept.sources.add(variant.source)
     known.update(found)
     return list(found.values())
 
@@ -282,8 +305,8 @@ def _mended(
         if len(found) >= most:
             break
         for variant in group[:3]:
-            if _passes(search, variant.code, examples):
-                sources = len(set().union(*(one.sources for one in group)))
+            if _is_harmless(variant.code, search.modules) and _passes(search, variant.code, examples):
+                sources = max(1, len(set().union(*(one.sources for one in group))))
                 what = "; ".join(variant.what)
                 found.append(
                     Mended(variant.code, what, len(variant.what), sources, len(group), round(variant.cost, 3))
@@ -330,10 +353,21 @@ def _near(seen: Outcome, wanted: Outcome) -> float:
 
 
 def _is_harmless(code: str, modules: Mapping[str, str]) -> bool:
-    """Whether nothing in the code has to be allowed, or could be refused."""
+    """Whether nothing in the code has to be allowed or could be refused, and no edit could make it so.
+
+    An edit may call another name that was imported; so only what computes may be imported by name.
+    """
     try:
+        nodes = list(ast.walk(parse(code)))
+        for node in nodes:
+            if isinstance(node, ast.ImportFrom):
+                names = [node.module or ""]
+            else:
+                names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if not all(name in modules or name.partition(".")[0] in _COMPUTING for name in names):
+                return False
         return not scan(code, library=tuple(modules))
-    except (RecursionError, MemoryError, ValueError):
+    except (RecursionError, MemoryError, ValueError, SyntaxError):
         return False
 
 

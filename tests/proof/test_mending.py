@@ -203,6 +203,10 @@ def test_code_that_needs_a_permission_is_not_touched(sandbox: Sandbox) -> None:
     for line in ("open(name).read()", "__import__('os').listdir(name)"):
         miss = simple("f", "f('a') == 1", code=f"def f(name):\n    {line}\n    return 2\n")
         assert mended(sandbox, miss) == []
+    code = "from os import getenv, remove\n\n\ndef f(name):\n    return len(name)\n"
+    assert mended(sandbox, simple("f", "f('a') == 2", "f('ab') == 3", code=code)) == []
+    harmless = code.replace("os import getenv, remove", "math import floor")
+    assert mended(sandbox, simple("f", "f('a') == 2", "f('ab') == 3", code=harmless))
 
 
 def test_answers_are_not_spelled_out(sandbox: Sandbox) -> None:
