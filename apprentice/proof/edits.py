@@ -109,14 +109,14 @@ def edits(
     changes.sort(key=lambda one: one[:2])
     text = _Text(source)
     found = {edit.code: edit for edit in _without_doubles(source, own, text)}
-    originals: dict[int, str] = {}
+    texts: dict[int, str] = {}
     for cost, _, unit, change in changes:
         if len(found) >= limit:
             break
-        if id(unit.node) not in originals:
-            originals[id(unit.node)] = _unparsed(unit.node)
-        rendered, what = _rendered(unit, change)
-        if not rendered or rendered == originals[id(unit.node)]:
+        if id(unit.node) not in texts:
+            texts[id(unit.node)] = _unparsed(unit.node)
+        rendered, what = _rendered(unit, change, texts)
+        if not rendered or rendered == texts[id(unit.node)]:
             continue
         changed = text.replaced(unit.node, rendered, unit.indent)
         known = found.get(changed)
@@ -235,24 +235,31 @@ def _without_doubles(source: str, own: Sequence[ast.FunctionDef], text: _Text) -
         yield Edit(text.replaced(own[-1], "", 0), "the second definition was left out", 1.0)
 
 
-def _rendered(unit: _Unit, change: Change) -> tuple[str, str]:
-    """The unit's text with the change made, and the change in words; empty where it can't be written."""
+def _rendered(unit: _Unit, change: Change, texts: dict[int, str]) -> tuple[str, str]:
+    """The unit's text with the change made, and the change in words; empty where it can't be written.
+
+    Args:
+        texts: of nodes as they are, by their `id`.
+    """
     old = change.old
     new = change.new
     what = change.what
+    before = after = ""
+    if isinstance(new, str) or not what:
+        before = texts[id(old)] if id(old) in texts else texts.setdefault(id(old), _unparsed(old))
     if isinstance(new, str):
-        text = _unparsed(old)
-        if not text:
+        if not before:
             return "", ""
-        inner = text if is_atom(old) or new.startswith("{} or") or "({})" in new else f"({text})"
+        inner = before if is_atom(old) or new.startswith("{} or") or "({})" in new else f"({before})"
         filled = new.replace("{}", inner, 1)
         statement = isinstance(change.parent, ast.Return | ast.Assign | ast.Expr)
         bare = statement or not any(operator in new for operator in _OPERATORS)
-        new = ast.Name(filled if bare else f"({filled})", ast.Load())
+        after = filled if bare else f"({filled})"
+        new = ast.Name(after, ast.Load())
     if not what:
-        what = f"{_short(old)} became {_short(new)}"
+        what = f"{_short(before)} became {_short(after or _unparsed(new))}"
     if old is unit.node:
-        return _unparsed(new), what
+        return after or _unparsed(new), what
     change.put(new)
     try:
         return _unparsed(unit.node), what
@@ -268,8 +275,8 @@ def _unparsed(node: ast.AST) -> str:
         return ""
 
 
-def _short(node: ast.AST) -> str:
-    text = " ".join(_unparsed(node).split()) or "…"
+def _short(text: str) -> str:
+    text = " ".join(text.split()) or "…"
     return f"`{text if len(text) <= _SHOWN else text[: _SHOWN - 1] + '…'}`"
 
 

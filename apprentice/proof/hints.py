@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from apprentice.proof.cases import Case
@@ -128,9 +129,12 @@ class Hints:
 
     def likely(self, template: str) -> bool:
         """Whether the goal speaks of what a conversion does."""
-        return any(
-            part in template and not self.words.isdisjoint(words.split()) for part, words in _WORDS.items()
-        )
+        return _likely(template, self.words)
+
+
+@lru_cache(maxsize=4096)
+def _likely(template: str, words: frozenset[str]) -> bool:
+    return any(part in template and not words.isdisjoint(known.split()) for part, known in _WORDS.items())
 
 
 def hints(cases: Sequence[Case], goal: str = "", *, prose_only: bool = True) -> Hints:
