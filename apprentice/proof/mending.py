@@ -6,6 +6,7 @@ import ast
 import math
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -16,11 +17,11 @@ from apprentice.proof.behaviour import Outcome, same_outcome
 from apprentice.proof.cases import Case, cases_of
 from apprentice.proof.edits import Edit, edits, signature_of
 from apprentice.proof.hard_coded import hard_coded
+from apprentice.proof.harmless import is_harmless
 from apprentice.proof.ingredients import Ingredient, ingredients_of
 from apprentice.proof.inputs import arguments_for
 from apprentice.proof.nearness import nearness
 from apprentice.proof.reachable import is_docstring, reachable
-from apprentice.safety.scan import scan
 from apprentice.sandbox.base import Example, Limits, Sandbox
 from apprentice.syntax_trees import parse
 
@@ -36,14 +37,10 @@ _MOST_HOLDING: Final = 80
 _PROBES: Final = 40
 #: Share of the time after which no first edits are tried.
 _FIRST_SHARE: Final = 0.6
-#: Modules of the standard library that do nothing but compute.
-_COMPUTING: Final = frozenset(
-    "math re string itertools functools collections operator datetime calendar statistics textwrap bisect heapq decimal "
-    "fractions typing unicodedata json copy dataclasses enum numbers cmath random hashlib base64 binascii html difflib zlib "
-    "struct array abc keyword graphlib zoneinfo time __future__".split()
-)
 _CHECK_LIMITS: Final = Limits(seconds=3.0, memory_mb=512)
-_BATCH: Final = 250
+_BATCH: Final = 320
+#: From so many on they're shared out among two runs at a time.
+_TWO_RUNS: Final = 60
 #: Score of a candidate that can't be run: its variants come later.
 _UNRUN: Final = -5.0
 #: What is added to the cost where a float is returned for an int, or the other way round.
@@ -145,15 +142,25 @@ class _Search:
         seconds = self.left - until
         if seconds < 0.03:
             return
-        found = run_many(
-            self.sandbox,
-            [variant.code for variant in variants],
-            self.function,
-            calls,
-            modules=self.modules,
-            cancel=self.cancel,
-            seconds=seconds,
-        )
+        half = (len(variants) + 1) // 2 if len(variants) >= _TWO_RUNS else len(variants)
+        parts = [part for part in (variants[:half], variants[half:]) if part]
+
+        def run(part: Sequence[_Variant]) -> list[Outcomes | None]:
+            return run_many(
+                self.sandbox,
+                [variant.code for variant in part],
+                self.function,
+                calls,
+                modules=self.modules,
+                cancel=self.cancel,
+                seconds=seconds,
+            )
+
+        if len(parts) == 1:
+            found = run(parts[0])
+        else:
+            with ThreadPoolExecutor(2, thread_name_prefix="mending") as pool:
+                found = [outcomes for each in pool.map(run, parts) for outcomes in each]
         for variant, outcomes in zip(variants, found, strict=True):
             if outcomes is not None:
                 variant.outcomes = outcomes
@@ -192,7 +199,7 @@ def mend_by_edits(
         SandboxError: no code can be run on this machine.
     """
     ends = time.monotonic() + seconds
-    usable = [code for code in _different(codes) if _is_harmless(code, modules)]
+    usable = [code for code in _different(codes) if is_harmless(code, modules)]
     signature = signature or next(filter(None, (_signature(code, function) for code in usable)), "")
     cases = cases_of(examples, function, signature)
     if not usable or not cases:
@@ -305,7 +312,7 @@ def _mended(
         if len(found) >= most:
             break
         for variant in group[:3]:
-            if _is_harmless(variant.code, search.modules) and _passes(search, variant.code, examples):
+            if is_harmless(variant.code, search.modules) and _passes(search, variant.code, examples):
                 sources = max(1, len(set().union(*(one.sources for one in group))))
                 what = "; ".join(variant.what)
                 found.append(
@@ -350,25 +357,6 @@ def _near(seen: Outcome, wanted: Outcome) -> float:
         return nearness(seen.form, wanted.form)
     # It got as far as to an answer, if a wrong one; or it raises something else.
     return 0.1 if seen.kind == wanted.kind == "raised" else 0.0
-
-
-def _is_harmless(code: str, modules: Mapping[str, str]) -> bool:
-    """Whether nothing in the code has to be allowed or could be refused, and no edit could make it so.
-
-    An edit may call another name that was imported; so only what computes may be imported by name.
-    """
-    try:
-        nodes = list(ast.walk(parse(code)))
-        for node in nodes:
-            if isinstance(node, ast.ImportFrom):
-                names = [node.module or ""]
-            else:
-                names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-            if not all(name in modules or name.partition(".")[0] in _COMPUTING for name in names):
-                return False
-        return not scan(code, library=tuple(modules))
-    except (RecursionError, MemoryError, ValueError, SyntaxError):
-        return False
 
 
 def _signature(code: str, function: str) -> str:
