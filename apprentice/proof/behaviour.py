@@ -232,6 +232,11 @@ def _alike(first: Behaviour, second: Behaviour, exact: bool) -> bool:
     return bool(known) and all(known)
 
 
+def same_outcome(first: Outcome, second: Outcome, *, exact: bool = True) -> bool | None:
+    """Whether two outcomes of one call are the same, as `agree` has it."""
+    return _same(first, second, exact)
+
+
 def _same(first: Outcome, second: Outcome, exact: bool) -> bool | None:
     if "unknown" in (first.kind, second.kind) or not (first.ended or second.ended):
         return None

@@ -405,9 +405,14 @@ def harness() -> str:
 
     An interpreter of another version, as in a container, reads the text.
     """
-    data = base64.b64encode(marshal.dumps(compile(HARNESS, "<harness>", "exec"))).decode()
+    return packed(HARNESS)
+
+
+def packed(source: str) -> str:
+    """A module that does what `source` does, and brings it compiled for this interpreter's version."""
+    data = base64.b64encode(marshal.dumps(compile(source, "<harness>", "exec"))).decode()
     return (
         "import binascii, marshal\nfrom _frozen_importlib_external import MAGIC_NUMBER\n"
         f"if MAGIC_NUMBER == {MAGIC_NUMBER!r}:\n    exec(marshal.loads(binascii.a2b_base64({data!r})))\n"
-        f"else:\n    exec({HARNESS!r})\n"
+        f"else:\n    exec({source!r})\n"
     )
