@@ -14,6 +14,7 @@ from apprentice.graph.evidence import passes_all, suspects
 from apprentice.graph.keep import give_up, keep
 from apprentice.graph.learning import count_shown, learn, names_of
 from apprentice.graph.lessons import lesson_of
+from apprentice.graph.mending import mended
 from apprentice.graph.parts import Parts, spent
 from apprentice.graph.prompts import diagnose_messages
 from apprentice.graph.proving import Vote, climb, doubt, question_of, vote, with_agreed
@@ -50,6 +51,9 @@ def analyze(state: SkillState, parts: Parts) -> dict[str, Any]:
     state = state.model_copy(
         update={"attempts": attempts, "dropped": {**state.dropped, **suspects(attempts)}}
     )
+    if parts.settings.proof != "basic" and (repaired := mended(state, parts)):
+        attempts = [*attempts[:-1], *repaired, attempt]
+        state = state.model_copy(update={"attempts": attempts})
     changes: dict[str, Any] = {"attempts": attempts, "dropped": state.dropped}
     chosen, voted = _chosen(state, parts)
     if chosen is None and (left := leave_if_stuck(state, parts)):
@@ -99,9 +103,9 @@ def _refuted(
     attempts: list[Attempt], chosen: Attempt, voted: Vote, problem: str
 ) -> tuple[Attempt, list[Attempt]]:
     """The last attempt, and all of them, with the problem noted at the chosen one and those that behave like it."""
-    alike = {chosen.iteration} | (voted.standing.members[0] if voted.standing.members else set())
-    marked = [a.model_copy(update={"problem": problem}) if a.iteration in alike else a for a in attempts]
-    return marked[-1], marked
+    alike = {chosen.digest} | (voted.standing.members[0] if voted.standing.members else set())
+    marked = [a.model_copy(update={"problem": problem}) if a.digest in alike else a for a in attempts]
+    return next(a for a in reversed(marked) if not a.mended), marked
 
 
 def _acceptable(state: SkillState) -> Attempt | None:

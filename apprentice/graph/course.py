@@ -78,4 +78,4 @@ def is_stuck(state: SkillState) -> bool:
 
 def attempt_of(state: SkillState, iteration: int) -> Attempt | None:
     """The attempt of an iteration."""
-    return next((attempt for attempt in state.attempts if attempt.iteration == iteration), None)
+    return next((one for one in state.attempts if one.iteration == iteration and not one.mended), None)

@@ -72,7 +72,9 @@ def lessons_for_error(state: SkillState, parts: Parts) -> list[ShownLesson]:
 def count_shown(state: SkillState, attempt: Attempt, changes: Transaction, *, passed: bool) -> None:
     """Count for each lesson that the attempt's prompt showed whether it helped; once a run for the same error."""
     signature = "" if passed else signature_of(attempt, names_of(state))
-    base = next((one for one in state.attempts if one.iteration == attempt.iteration - 1), None)
+    base = next(
+        (one for one in state.attempts if one.iteration == attempt.iteration - 1 and not one.mended), None
+    )
     known = {lesson.id: lesson.signature for lesson in changes.lessons()} if attempt.lessons else {}
     for shown in attempt.lessons:
         target = shown.because or known.get(shown.id, "")

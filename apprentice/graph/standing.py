@@ -30,6 +30,9 @@ _LEAST_MUTANTS: Final = 4
 CALL_SECONDS: Final = 0.1
 #: What two candidates of the same form count: they were written for different prompts.
 _SAME_FORM: Final = 0.5
+#: What a repaired candidate counts beside others, and how often a wrong one holds what was given, at least.
+_OF_MENDED: Final = 0.25
+_MENDED: Final = 0.65
 
 _SMALL: Final = Odds(able=(0.05, 0.15, 0.3, 0.5, 0.7), alike=0.3)
 _LARGE: Final = Odds(able=(0.3, 0.5, 0.7, 0.9, 0.97), alike=0.2)
@@ -66,7 +69,7 @@ class Standing:
     Attributes:
         leaders: the candidate of each class that stands for it.
         sizes: how many candidates each class has.
-        members: the iterations in which they were written.
+        members: the digests of their codes.
         beliefs: how likely each class is right, 0 to 1.
         survivors: for each class, the mutants of its leader that hold what was given, too.
         compared: inputs on which the candidates were compared.
@@ -75,7 +78,7 @@ class Standing:
 
     leaders: tuple[Attempt, ...] = ()
     sizes: tuple[int, ...] = ()
-    members: tuple[frozenset[int], ...] = ()
+    members: tuple[frozenset[str], ...] = ()
     beliefs: tuple[float, ...] = ()
     survivors: tuple[Survivors, ...] = ()
     compared: int = 0
@@ -104,15 +107,25 @@ def stand(state: SkillState, parts: Parts) -> Standing:
     grants = _grants(state, parts)
     behaviours = _observed(state, parts, leaders) if grants is not None and not grants else []
     members = groups(behaviours) if behaviours else _by_facts(leaders)
-    counts = [1.0 + _SAME_FORM * (len(same) - 1) for same in written]
+    counts = [
+        _OF_MENDED
+        if all(a.mended for a in same)
+        else 1.0 + _SAME_FORM * (sum(not a.mended for a in same) - 1)
+        for same in written
+    ]
     first = [min(group, key=lambda place: _worth(leaders[place])) for group in members]
     chosen = [leaders[place] for place in first]
     survivors = [_survivors(state, parts, attempt, grants) for attempt in chosen]
-    surviving = [found.share for found in survivors]
+    repaired = [all(a.mended for one in group for a in written[one]) for group in members]
+    # Of hundreds of edits, some hold the examples by chance.
+    surviving = [
+        max(found.share, _MENDED) if by_program else found.share
+        for found, by_program in zip(survivors, repaired, strict=True)
+    ]
     observed = [behaviours[place] for place in first] if behaviours else []
     failed = len({shape_of(a.code) for a in usable if a.facts and not _holds_given(a)})
     votes = Votes(
-        sizes=[sum(counts[place] for place in group) for group in members],
+        sizes=[max(1.0, sum(counts[place] for place in group)) for group in members],
         surviving=surviving,
         failed=failed,
         tests=_test_votes(state, chosen),
@@ -127,9 +140,7 @@ def stand(state: SkillState, parts: Parts) -> Standing:
     return Standing(
         leaders=tuple(chosen[place] for place in order),
         sizes=tuple(sum(len(written[one]) for one in members[place]) for place in order),
-        members=tuple(
-            frozenset(a.iteration for one in members[place] for a in written[one]) for place in order
-        ),
+        members=tuple(frozenset(a.digest for one in members[place] for a in written[one]) for place in order),
         beliefs=tuple(beliefs[place] for place in order),
         survivors=tuple(survivors[place] for place in order),
         compared=max((behaviour.ended for behaviour in ranked), default=0),

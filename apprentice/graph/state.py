@@ -103,6 +103,8 @@ class Attempt(BaseModel):
     #: why there was nothing to test: no code in the reply, missing names, refused by the safety gate
     problem: str = ""
     diagnosis: str = ""
+    #: the edits by which a program repaired a failing candidate; empty where a model wrote it
+    mended: str = ""
     #: the lessons that its prompt showed
     lessons: list[ShownLesson] = Field(default_factory=list)
 
