@@ -15,6 +15,11 @@ from apprentice.syntax_trees import literal
 
 _MOST: Final = 5_000
 _MOST_STEPS: Final = 20_000
+_MOST_BITS: Final = 20_000
+#: Codecs whose result is no longer than what they are given, or hardly.
+_CODECS: Final = frozenset(
+    "rot13 rot_13 hex hex_codec base64 utf-8 utf8 ascii latin-1 latin1 unicode_escape".split()
+)
 _OPERATORS: Final[dict[type[ast.operator], Callable[[Any, Any], Any]]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
@@ -37,7 +42,7 @@ _FUNCTIONS: Final[dict[str, Callable[..., Any]]] = {
     "max": max, "enumerate": lambda items: list(enumerate(items)), "hex": hex, "bin": bin, "eval": literal,
     "literal_eval": literal, "ast.literal_eval": literal, "json.loads": json.loads, "loads": json.loads,
     "base64.b64decode": base64.b64decode, "b64decode": base64.b64decode, "bytes.fromhex": bytes.fromhex,
-    "binascii.unhexlify": bytes.fromhex, "codecs.decode": lambda text, way: codecs.decode(text, way),
+    "binascii.unhexlify": bytes.fromhex, "codecs.decode": lambda text, way: _decoded(text, way),
     "frozendict": dict, "MappingProxyType": dict, "OrderedDict": dict, "deque": list, "iter": list,
 }  # fmt: skip
 _METHODS: Final = {
@@ -50,6 +55,12 @@ _METHODS: Final = {
     float: frozenset(["is_integer"]),
 }
 _MAPPED: Final = frozenset("chr ord str int float len repr".split())
+
+
+def _decoded(value: Any, way: str) -> Any:
+    if way not in _CODECS:
+        raise NotConstant
+    return codecs.decode(value, way)
 
 
 class NotConstant(ValueError):
@@ -94,6 +105,8 @@ class Folder:
         if self._steps > _MOST_STEPS:
             raise NotConstant
         value = self._value(node)
+        if isinstance(value, int) and value.bit_length() > _MOST_BITS:
+            raise NotConstant
         if isinstance(value, str | bytes | list | tuple | set | frozenset | dict) and len(value) > _MOST:
             raise NotConstant
         return value
@@ -191,8 +204,11 @@ class Folder:
             counts = [side for side in (left, right) if isinstance(side, int)]
             if sizes and counts and sizes[0] * counts[0] > _MOST:
                 raise NotConstant
-        if isinstance(node.op, ast.Mod) and isinstance(left, str) and len(left) > 200:
-            raise NotConstant
+        if isinstance(node.op, ast.Mod) and isinstance(left, str | bytes):
+            text = left if isinstance(left, str) else left.decode("latin-1")
+            # A width may be of any size.
+            if len(text) > 200 or "*" in text or any(char.isdigit() for char in text):
+                raise NotConstant
         return _OPERATORS[type(node.op)](left, right)
 
     def _comprehension(

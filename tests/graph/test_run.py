@@ -116,7 +116,7 @@ def test_a_skill_tells_which_tests_passed_on_its_own_word(tmp_path: Path) -> Non
 def test_the_codes_own_word_alone_makes_no_working_skill(tmp_path: Path) -> None:
     """Tests of a model that only the run itself can judge are passed by an object that equals everything."""
     test = "from thing import thing\n\ndef test_all():\n    r = thing(4)\n    if r != 16:\n        raise AssertionError"
-    liar = "class All:\n    def __init__(self, of):\n        self.of = of\n    def __eq__(self, other):\n        return True\n    __ne__ = lambda self, other: False\n\ndef thing(text):\n    return All(text)"
+    liar = "class All:\n    def __init__(self, of):\n        self.of = of\n    def __eq__(self, other):\n        return len([other]) == 1\n    __ne__ = lambda self, other: len([other]) == 0\n\ndef thing(text):\n    return All(text)"
     model = ScriptedChatModel.model_validate(
         {
             "rules": [
