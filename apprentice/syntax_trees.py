@@ -57,3 +57,12 @@ def literal(source: str) -> Any:
 def lines_of(text: str) -> list[str]:
     """The lines as Python counts them, for the line numbers of its trees: `str.splitlines` also ends lines elsewhere."""
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+def parses(text: str) -> bool:
+    """Whether a text is Python that can be read."""
+    try:
+        parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True

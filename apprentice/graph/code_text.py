@@ -9,7 +9,7 @@ import sys
 import textwrap
 from collections.abc import Collection, Iterator, Sequence
 
-from apprentice.syntax_trees import lines_of, parse
+from apprentice.syntax_trees import lines_of, parse, parses
 
 _FENCE = re.compile(
     r"^[ \t]*(?:```|~~~)[ \t]*([\w+-]*)[^\n]*\n(.*?)(?:^[ \t]*(?:```|~~~)|\Z)", re.DOTALL | re.MULTILINE
@@ -78,24 +78,16 @@ def find_code(reply: str, required: Sequence[str] = ()) -> str:
 def _parsing_part(text: str) -> str:
     """The text as code; where it doesn't parse, its longest beginning that does, cut at a line."""
     text = textwrap.dedent(text.replace("\r\n", "\n").replace("\t", "    ")).strip("\n")
-    if ">>> " in text and not _parses(text):
+    if ">>> " in text and not parses(text):
         text = "\n".join(line[4:] for line in text.splitlines() if line.startswith((">>> ", "... ")))
-    if _parses(text):
+    if parses(text):
         return text
     lines = lines_of(text)
     for end in range(len(lines) - 1, max(0, len(lines) - 400), -1):
         part = "\n".join(lines[:end])
-        if lines[end] and not lines[end][0].isspace() and _parses(part):
+        if lines[end] and not lines[end][0].isspace() and parses(part):
             return part
     return ""
-
-
-def _parses(text: str) -> bool:
-    try:
-        parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return True
 
 
 def defined_names(code: str) -> list[str]:
@@ -114,7 +106,7 @@ def defined_names(code: str) -> list[str]:
 
 
 def _definitions(code: str) -> int:
-    if not _parses(code):
+    if not parses(code):
         return 0
     return sum(
         isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) for node in parse(code).body
@@ -144,7 +136,7 @@ def _without_demonstration(code: str) -> str:
     for node in reversed(drop):
         del lines[node.lineno - 1 : node.end_lineno]
     shorter = "\n".join(lines)
-    return shorter if _parses(shorter) and shorter.strip() else code
+    return shorter if parses(shorter) and shorter.strip() else code
 
 
 def _is_demonstration(node: ast.stmt) -> bool:

@@ -12,7 +12,7 @@ from apprentice.graph.kept import Seen, awaited, decided, failing, put_version, 
 from apprentice.graph.needs import needs_of, parsed
 from apprentice.graph.parts import Parts
 from apprentice.graph.state import SkillState, passed_by
-from apprentice.graph.test import believed
+from apprentice.graph.test import believed, modules_for
 from apprentice.memory.schema import SkillRecord, SkillStatus
 from apprentice.safety.bandit_review import static_review
 from apprentice.skills.library import SkillFiles, file_names_of_tests, render_tests
@@ -167,10 +167,9 @@ def _why_worse(state: SkillState, parts: Parts, seen: Seen, status: SkillStatus)
     tests = seen.files.tests
     if not tests:
         return ""
-    own = {state.skill: state.code}
     try:
         grants, _ = parts.opened(state)
-        modules = {**parts.library.needed(state.skill, own), **own}
+        modules = modules_for(state, parts, state.code)
     except (UsageError, PackageError) as error:
         return f"its tests could not be run: {error.message}"
     facts, _ = run_kept_tests(parts.sandbox, state.skill, modules, tests, cancel=parts.cancel, grants=grants)

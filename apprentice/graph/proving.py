@@ -24,7 +24,7 @@ from apprentice.proof.behaviour import Behaviour, observe, steady
 from apprentice.proof.inputs import call_text
 from apprentice.proof.properties import check, properties
 from apprentice.sandbox.base import Grants
-from apprentice.syntax_trees import parse
+from apprentice.syntax_trees import parses
 
 #: How likely a skill must be right, by level.
 LEAST_BELIEF: Final[Mapping[str, float]] = {"basic": 0.0, "standard": 0.9, "strict": 0.97}
@@ -103,7 +103,7 @@ def with_agreed(state: SkillState, parts: Parts, standing: Standing) -> tuple[Sk
         f"def test_agreed_{number}():\n    assert {calls[place]}"
         for number, place in enumerate(chosen, start=1)
     )
-    if not chosen or not _parses(tests):
+    if not chosen or not parses(tests):
         return state, 0
     names = ", ".join(dict.fromkeys([state.spec.function, *state.given.required]))
     both = (
@@ -307,11 +307,3 @@ def doubt(state: SkillState, standing: Standing) -> str:
         f"It holds what you gave, but only {standing.sizes[0]} of {tried} candidates behave like this, which makes it "
         f"{standing.believed:.0%} likely right. Add an example that says more."
     )
-
-
-def _parses(text: str) -> bool:
-    try:
-        parse(text)
-    except (SyntaxError, ValueError):
-        return False
-    return True

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
+from apprentice.proof.place import Place
+
 #: Names that need no definition.
 BUILTINS: Final = frozenset(dir(builtins))
 _ATOMS: Final = (
@@ -17,7 +19,7 @@ _ATOMS: Final = (
 
 
 @dataclass(slots=True)
-class Change:
+class Change(Place):
     """One change of one place of a tree.
 
     Attributes:
@@ -36,19 +38,6 @@ class Change:
     new: Any
     what: str = ""
     borrowed: bool = False
-
-    @property
-    def old(self) -> Any:
-        """What is in the place now."""
-        value = getattr(self.parent, self.field)
-        return value[self.index] if self.index >= 0 else value
-
-    def put(self, value: Any) -> None:
-        """Set the place to a value."""
-        if self.index >= 0:
-            getattr(self.parent, self.field)[self.index] = value
-        else:
-            setattr(self.parent, self.field, value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Final
 
 from apprentice.proof.mutations import Mutation, changes_pace, mutations
 from apprentice.proof.reachable import is_docstring, reachable
-from apprentice.syntax_trees import parse
+from apprentice.syntax_trees import parse, parses
 
 _SHOWN: Final = 60
 #: Changes looked at, so that a module of thousands of lines takes no longer than one of some hundred.
@@ -103,7 +103,7 @@ def mutants(code: str, function: str, *, limit: int = 40, seed: int = 0) -> list
             continue
         seen.add(key)
         changed = text.replaced(unit.node, rendered)
-        if "{" in rendered and not _parses(changed):
+        if "{" in rendered and not parses(changed):
             continue
         hang = unit.loop is not None and mutation.kind not in ("return", "raise")
         found.append(Mutant(changed, _what(mutation), mutation.line, mutation.kind, hang))
@@ -394,14 +394,6 @@ def _with_operator(mutation: Mutation) -> ast.AST:
 def _short(node: ast.AST) -> str:
     text = " ".join(_unparsed(node).split()) or "…"
     return f"`{text if len(text) <= _SHOWN else text[: _SHOWN - 1] + '…'}`"
-
-
-def _parses(text: str) -> bool:
-    try:
-        parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return True
 
 
 class _Text:

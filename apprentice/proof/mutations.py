@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
+from apprentice.proof.place import Place
+
 _COMPARISONS: Final[dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]]] = {
     ast.Lt: (ast.LtE, ast.GtE),
     ast.LtE: (ast.Lt, ast.Gt),
@@ -61,7 +63,7 @@ _STEPS: Final = (ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.LShift, ast.RShif
 
 
 @dataclass(slots=True)
-class Mutation:
+class Mutation(Place):
     """One change of one field of a tree.
 
     Attributes:
@@ -81,19 +83,6 @@ class Mutation:
     new: Any
     line: int
     said: str = ""
-
-    @property
-    def old(self) -> Any:
-        """What is in the place now."""
-        value = getattr(self.parent, self.field)
-        return value[self.index] if self.index >= 0 else value
-
-    def put(self, value: Any) -> None:
-        """Set the place to a value."""
-        if self.index >= 0:
-            getattr(self.parent, self.field)[self.index] = value
-        else:
-            setattr(self.parent, self.field, value)
 
 
 def mutations(root: ast.AST, *, line: int) -> Iterator[Mutation]:
