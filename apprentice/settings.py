@@ -17,6 +17,21 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 from apprentice.errors import UsageError
 
 Role = Literal["planner", "coder", "tester", "analyst"]
+#: What can be left out of the ladder of proof and of the search, to measure what it brings.
+Part = Literal[
+    "comparison",
+    "tests",
+    "mutants",
+    "properties",
+    "agreed",
+    "steady",
+    "hard_coded",
+    "mending",
+    "repair",
+    "traces",
+    "variety",
+    "parallel",
+]
 
 
 class Settings(BaseSettings):
@@ -103,6 +118,12 @@ class Settings(BaseSettings):
         2, ge=0, le=100, description="Repairs of one attempt before a fresh one."
     )
 
+    without: Annotated[tuple[Part, ...], NoDecode] = Field(
+        (),
+        description="Parts of the proof and of the search to leave out, to measure what they bring: comparison, tests, "
+        "mutants, properties, agreed, steady, hard_coded, mending, repair, traces, variety, parallel.",
+    )
+
     # Lessons
     lessons: bool = Field(True, description="Show lessons of earlier runs to the model.")
     lesson_tokens: int = Field(
@@ -156,6 +177,11 @@ class Settings(BaseSettings):
     @classmethod
     def _one_a_line(cls, value: object) -> object:
         return tuple(line for line in value.splitlines() if line.strip()) if isinstance(value, str) else value
+
+    @field_validator("without", mode="before")
+    @classmethod
+    def _words(cls, value: object) -> object:
+        return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
 
     @field_validator("workspace", "tools")
     @classmethod

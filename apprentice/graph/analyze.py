@@ -51,7 +51,7 @@ def analyze(state: SkillState, parts: Parts) -> dict[str, Any]:
     state = state.model_copy(
         update={"attempts": attempts, "dropped": {**state.dropped, **suspects(attempts)}}
     )
-    if parts.settings.proof != "basic" and (repaired := mended(state, parts)):
+    if parts.settings.proof != "basic" and parts.uses("mending") and (repaired := mended(state, parts)):
         attempts = [*attempts[:-1], *repaired, attempt]
         state = state.model_copy(update={"attempts": attempts})
     changes: dict[str, Any] = {"attempts": attempts, "dropped": state.dropped}
@@ -238,7 +238,7 @@ def _learn(state: SkillState, parts: Parts, attempt: Attempt, standing: Standing
     course = next_course(
         state.model_copy(update={"attempts": changes["attempts"]}),
         small=parts.small,
-        repairs_per_attempt=parts.settings.repairs_per_attempt,
+        repairs_per_attempt=parts.settings.repairs_per_attempt if parts.uses("repair") else 0,
         max_iterations=parts.settings.max_iterations,
     )
     _verdict(state, parts, attempt.passed, len(attempt.failures), lesson.error, course.detail)

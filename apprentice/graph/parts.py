@@ -17,7 +17,7 @@ from apprentice.packages import PackageStore
 from apprentice.safety.gate import SafetyGate
 from apprentice.safety.permissions import Permission
 from apprentice.sandbox.base import Grants, Sandbox
-from apprentice.settings import Settings
+from apprentice.settings import Part, Settings
 from apprentice.skills.library import SkillLibrary
 
 if TYPE_CHECKING:
@@ -47,6 +47,10 @@ class Parts:
     def emit(self, event: Event) -> None:
         """Hand an event to every listener."""
         self.events.emit(event)
+
+    def uses(self, part: Part) -> bool:
+        """Whether a part of the proof or of the search is used; benchmarks leave one out to see what it brings."""
+        return part not in self.settings.without
 
     @property
     def small(self) -> bool:

@@ -80,7 +80,8 @@ def with_agreed(state: SkillState, parts: Parts, standing: Standing) -> tuple[Sk
 
     Those come first that a mutant fails which holds everything else. One candidate's own word makes no test.
     """
-    if state.spec is None or not standing.behaviours or standing.sizes[0] < 2 or state.adapting:
+    comparable = standing.behaviours and standing.sizes[0] > 1 and not state.adapting
+    if state.spec is None or not comparable or not parts.uses("agreed"):
         return state, 0
     behaviour, survivors = standing.behaviours[0], standing.survivors[0]
     known = " ".join([*map(str, state.given.examples), state.tests])
@@ -178,7 +179,7 @@ def climb(
     if standing.leaders:
         rungs += _votes(standing, len(written), len([n for n in state.dropped if n]))
     problem = ""
-    if standing.behaviours and not grants:
+    if standing.behaviours and not grants and parts.uses("steady"):
         problem = _steady(state, parts, standing.behaviours[0])
         rungs.append(
             _rung(
@@ -187,7 +188,7 @@ def climb(
                 problem or "the same results in another process, with another hash seed",
             )
         )
-    if not problem and not grants and parts.settings.proof != "basic":
+    if not problem and not grants and parts.settings.proof != "basic" and parts.uses("properties"):
         found, problem = _properties(state, parts)
         rungs += found
     if not problem and standing.survivors and standing.survivors[0].made and not grants:

@@ -44,15 +44,17 @@ SHOWN_EXAMPLES = 3
 SHOWN_CODE = 1500
 
 
-def code_question(state: SkillState, spec: Spec, *, prefills: bool) -> tuple[list[Message], CallOptions]:
-    """The messages of this iteration, and how to sample the answer."""
+def code_question(
+    state: SkillState, spec: Spec, *, prefills: bool, varied: bool = True
+) -> tuple[list[Message], CallOptions]:
+    """The messages of this iteration, and how to sample the answer; the same ones each time, but warm, if not `varied`."""
     turn = max(0, state.iteration - 1)
     if state.adapting:
         if (change := turn % (2 * len(WAYS_TO_CHANGE))) < len(WAYS_TO_CHANGE) and _shown(state.adapting):
             return _change_question(state, state.adapting, change, prefills=prefills)
         turn = max(0, turn - len(WAYS_TO_CHANGE))
     way, cycle = turn % len(WAYS), turn // len(WAYS)
-    style, temperature = WAYS[way]
+    style, temperature = WAYS[way] if varied else (WAYS[0][0], 0.7 if turn else 0.0)
     task = task_of(state)
     examples = [str(example) for example in state.given.examples][:SHOWN_EXAMPLES]
     docstring = _sentence(task).replace('"""', "'''").replace("\\", "/")

@@ -105,7 +105,8 @@ def stand(state: SkillState, parts: Parts) -> Standing:
     written = list(forms.values())
     leaders = [same[0] for same in written]
     grants = _grants(state, parts)
-    behaviours = _observed(state, parts, leaders) if grants is not None and not grants else []
+    compare = parts.uses("comparison") and grants is not None and not grants
+    behaviours = _observed(state, parts, leaders) if compare else []
     members = groups(behaviours) if behaviours else _by_facts(leaders)
     counts = [
         _OF_MENDED
@@ -128,7 +129,7 @@ def stand(state: SkillState, parts: Parts) -> Standing:
         sizes=[max(1.0, sum(counts[place] for place in group)) for group in members],
         surviving=surviving,
         failed=failed,
-        tests=_test_votes(state, chosen),
+        tests=_test_votes(state, chosen) if parts.uses("tests") else [],
         values=_value_votes(observed),
     )
     odds = _SMALL if parts.small else _LARGE
@@ -214,7 +215,7 @@ def _survivors(state: SkillState, parts: Parts, attempt: Attempt, grants: Grants
     """An attempt's mutants that hold what was given."""
     if state.spec is None or not (state.given.examples or state.given.tests or state.adapting):
         return Survivors((), 0, 1.0)
-    if grants is None or grants:
+    if grants is None or grants or not parts.uses("mutants"):
         return Survivors((), 0, 0.5)  # what was granted would be used once for each mutant
     made = mutants(attempt.code, state.spec.function, limit=MUTANTS)
     given = state.model_copy(update={"tests": ""})

@@ -67,7 +67,7 @@ def write(state: SkillState, parts: Parts) -> dict[str, Any]:
     try:
         reply = parts.chat.complete("coder", messages, options, cancel=parts.cancel, run_id=state.run_id)
         usages.append(reply.usage)
-        code, problem = usable_code(reply.text, state, spec)
+        code, problem = usable_code(reply.text, state, spec, from_memory=not parts.uses("hard_coded"))
     except ReplyCut as error:
         usages.append(Usage(calls=1))
         problem = f"The answer was cut at its length limit: {error.message} Write a shorter module."
@@ -185,13 +185,19 @@ def names_of_tests(tests: str) -> list[str]:
 
 def _question(state: SkillState, spec: Spec, parts: Parts) -> tuple[list[Message], CallOptions]:
     if parts.small:
-        return small_model.code_question(state, spec, prefills=parts.chat.info("coder").prefills)
-    messages = repair_messages(state, spec) if state.mode == "repair" else fresh_messages(state, spec)
+        return small_model.code_question(
+            state, spec, prefills=parts.chat.info("coder").prefills, varied=parts.uses("variety")
+        )
+    asked = state if parts.uses("variety") else state.model_copy(update={"angle": 0})
+    messages = repair_messages(asked, spec) if state.mode == "repair" else fresh_messages(asked, spec)
     return messages, coder_options(state)
 
 
-def usable_code(reply: str, state: SkillState, spec: Spec) -> tuple[str, str]:
-    """The module in a reply, mended, and why it can't be used ("" if it can)."""
+def usable_code(reply: str, state: SkillState, spec: Spec, *, from_memory: bool = False) -> tuple[str, str]:
+    """The module in a reply, mended, and why it can't be used ("" if it can).
+
+    With `from_memory`, one that answers the examples from memory can, too.
+    """
     old = state.adapting.required if state.adapting else []
     required = list(dict.fromkeys([*state.given.required, *old, spec.function]))
     found = find_code(reply, required)
@@ -204,7 +210,8 @@ def usable_code(reply: str, state: SkillState, spec: Spec) -> tuple[str, str]:
         return code, f"The module doesn't define {', '.join(missing)}."
     if ignores_its_arguments(code, spec.function):
         return code, f"{spec.function} reads none of its arguments, so it can only return a constant."
-    if known := hard_coded(code, spec.function, [str(one) for one in state.given.examples], goal=state.goal):
+    examples = [] if from_memory else [str(one) for one in state.given.examples]
+    if examples and (known := hard_coded(code, spec.function, examples, goal=state.goal)):
         return code, f"It answers the examples from memory: {known}. Compute the result instead."
     if re.search(rf"^\s*(?:from|import)\s+{re.escape(state.skill)}\b", code, re.MULTILINE):
         return code, "The module imports itself."
