@@ -65,7 +65,7 @@ def run_peers(opened: OpenSubject, units: Sequence[Unit], folder: Path, done: Ca
             folder=folder,
             progress=ended,
         )
-    except PeerMissing as error:
+    except (PeerMissing, OSError) as error:
         said = " ".join(str(error).split())
         raise PeerUnavailable(
             f"its environment can't be made: {said[-300:]}",

@@ -94,7 +94,7 @@ def _by_asking(opened: OpenSubject, unit: Unit) -> Row:
         marked=found.accepted,
         code=found.code,
         cost=found.cost,
-        offered=found.any_right,
+        offered=found.any_right if unit.mode.kind == "best12" else None,
         until_accepted=found.until_accepted,
         status="accepted" if found.accepted else "not accepted",
     )
