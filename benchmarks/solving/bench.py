@@ -84,6 +84,7 @@ class Bench:
                             self._measure(opened, mode, progress, stack, Path(scratch))
                         self._collect(opened, mode)
                     names.pop(0)
+                self._style(opened)
             except BaseException:
                 for name in names:
                     for mode in self._modes(name, opened):
@@ -111,7 +112,7 @@ class Bench:
         found: dict[str, Sequence[Row]] = {}
         for style in self._styles:
             units = self._units(opened, greedy(style))
-            found[style] = [row for unit in units if (row := self._journal.get(unit.row.key))]
+            found[style] = [row for unit in units if (row := self._journal.last(unit.row.key))]
         if any(len(rows) < len(self._plan.tasks) for rows in found.values()):
             return self._styles[0]
         self.measurement.best_style = best_style(found)

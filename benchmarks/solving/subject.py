@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
@@ -95,6 +95,16 @@ class OpenSubject:
         """Of the simulated server; empty for another model."""
         return self.server.host if self.server else ""
 
+    @cached_property
+    def settings_apart(self) -> dict[str, Any]:
+        """The agent's settings that differ from their defaults, as from the environment; without those of the modes."""
+        default = Settings.model_construct().model_dump(mode="json")
+        return {
+            name: value
+            for name, value in self.asker.settings.model_dump(mode="json").items()
+            if name not in _NOT_COMPARED and value != default[name]
+        }
+
     def agent(self, **settings: Any) -> Agent:
         """An agent with this model and an empty workspace."""
         self._number += 1
@@ -118,16 +128,6 @@ class OpenSubject:
             return None
         given = self.server.coder.given.get(task.id)
         return given is not None and given["code right"] > 0
-
-
-def settings_apart(settings: Settings) -> dict[str, Any]:
-    """The settings that differ from their defaults, as from the environment; without those that a mode sets itself."""
-    default = Settings.model_construct()
-    return {
-        name: value
-        for name, value in settings.model_dump(mode="json").items()
-        if name not in _NOT_COMPARED and value != default.model_dump(mode="json").get(name)
-    }
 
 
 @cache

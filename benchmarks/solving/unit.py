@@ -11,7 +11,6 @@ from apprentice.errors import (
     ModelMissing,
     ModelUnavailable,
     SandboxError,
-    UsageError,
     WorkspaceError,
 )
 from apprentice.models.base import one_line
@@ -20,13 +19,13 @@ from benchmarks.solving.baselines import first_that_passes, one_answer
 from benchmarks.solving.meter import Meter
 from benchmarks.solving.mode import SAMPLES, TEMPERATURE, Mode
 from benchmarks.solving.row import Row, digest_of
-from benchmarks.solving.subject import OpenSubject, program, settings_apart
+from benchmarks.solving.subject import OpenSubject, program
 from benchmarks.tasks.judge import is_right
 from benchmarks.tasks.task import Task
 
 PROOF = "standard"
 #: errors after which no further task can be measured
-FATAL = (ModelUnavailable, ModelMissing, SandboxError, UsageError, WorkspaceError)
+FATAL = (ModelUnavailable, ModelMissing, SandboxError, WorkspaceError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,5 +138,5 @@ def _settings(opened: OpenSubject, mode: Mode, budget_by: str | int) -> dict[str
         "without": mode.without,
         "proof": PROOF,
         "budget": budget,
-        "settings": settings_apart(opened.asker.settings),
+        "settings": opened.settings_apart,
     }

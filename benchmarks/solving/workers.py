@@ -17,7 +17,7 @@ from benchmarks.solving.subject import OpenSubject, Subject
 from benchmarks.solving.unit import Unit, measured
 from benchmarks.tasks.task import Task
 
-_END_SECONDS = 5.0
+_END_SECONDS = 2.0
 
 
 class Workers:
