@@ -41,7 +41,7 @@ def plot_modes(measurement: Measurement, path: Path) -> None:
     axes.set_yticks(places, names)
     axes.invert_yaxis()
     axes.set_xlim(0, max(1, len(measurement.tasks)))
-    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.locator_params(axis="x", integer=True)
     axes.set_xlabel("tasks")
     figure.suptitle(measurement.headline, fontsize="medium")
     figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=3, frameon=False)
