@@ -21,12 +21,16 @@ from apprentice.proof.belief import Odds, Votes, belief, luck
 from apprentice.proof.inputs import arguments_for, call_text
 from apprentice.proof.mutants import mutants
 from apprentice.proof.undecided import undecided
-from apprentice.sandbox.base import NOTHING, Grants
+from apprentice.sandbox import limits_from
+from apprentice.sandbox.base import NOTHING, Grants, Limits
 
 #: Inputs on which candidates are compared, and mutants by which examples are weighed.
 INPUTS: Final = 40
 MUTANTS: Final = 24
 _LEAST_MUTANTS: Final = 4
+#: Processor and wall seconds for all tests of a mutant.
+_MUTANT_SECONDS: Final = 0.5
+_MUTANT_WALL_SECONDS: Final = 5.0
 #: Processor seconds for one call of a candidate.
 CALL_SECONDS: Final = 0.1
 #: What two candidates of the same form count: they were written for different prompts.
@@ -250,20 +254,29 @@ def _survivors(state: SkillState, parts: Parts, attempt: Attempt, grants: Grants
     made = mutants(attempt.code, state.spec.function, limit=MUTANTS)
     given = state.model_copy(update={"tests": ""})
     key = ("survivors", attempt.code, state.skill, repr(state.given), repr(bool(state.adapting)))
-    left = _remembered(key, lambda: passing(given, parts, [mutant.code for mutant in made]))
+    codes = [attempt.code, *(mutant.code for mutant in made)]
+    left = _remembered(key, lambda: passing(given, parts, codes))
+    if attempt.code not in left:
+        return Survivors((), 0, 0.5)  # its own tests take longer than a mutant is given
+    left = left[1:]
     # None of a few isn't none.
     return Survivors(left, len(made), (len(left) + 0.5) / (len(made) + 1))
 
 
 def passing(state: SkillState, parts: Parts, codes: Sequence[str]) -> tuple[str, ...]:
-    """Those of the modules that pass all that the state holds against them."""
+    """Those of the modules that pass all that the state holds against them, within little time: many mutants never end."""
 
     def passes(code: str) -> bool:
-        facts, _ = run_facts(state, parts, code, NOTHING)
+        facts, _ = run_facts(state, parts, code, NOTHING, _quick(parts))
         return bool(facts) and all(fact.passed for fact in facts)
 
     results = in_parallel(passes, codes)
     return tuple(code for code, passed in zip(codes, results, strict=True) if passed)
+
+
+def _quick(parts: Parts) -> Limits:
+    limits = limits_from(parts.settings)
+    return replace(limits, seconds=min(limits.seconds, _MUTANT_WALL_SECONDS), cpu_seconds=_MUTANT_SECONDS)
 
 
 def _near(state: SkillState, parts: Parts, survivors: Sequence[Survivors]) -> float | None:
@@ -274,7 +287,7 @@ def _near(state: SkillState, parts: Parts, survivors: Sequence[Survivors]) -> fl
     only = state.model_copy(update={"given": state.given.model_copy(update={"examples": [], "tests": []})})
 
     def share(code: str) -> float | None:
-        facts, _ = run_facts(only, parts, code, NOTHING)
+        facts, _ = run_facts(only, parts, code, NOTHING, _quick(parts))
         return sum(fact.passed for fact in facts) / len(facts) if facts else None
 
     key = ("near", state.tests, repr(sorted(state.dropped)), *codes)
