@@ -31,6 +31,7 @@ Part = Literal[
     "traces",
     "variety",
     "parallel",
+    "direct",
 ]
 
 
@@ -110,9 +111,9 @@ class Settings(BaseSettings):
         2, ge=0, le=20, description="New plans of a request after one whose steps failed."
     )
     proof: Literal["basic", "standard", "strict"] = Field(
-        "basic",
+        "standard",
         description="What working means at least: basic: what the user gave and all tests hold; standard: and the "
-        "votes of candidates, tests and mutants make it 90 percent likely; strict: 97 percent.",
+        "votes of candidates, tests and mutants make it 95 percent likely; strict: 98.5 percent.",
     )
     repairs_per_attempt: int = Field(
         2, ge=0, le=100, description="Repairs of one attempt before a fresh one."
@@ -121,7 +122,7 @@ class Settings(BaseSettings):
     without: Annotated[tuple[Part, ...], NoDecode] = Field(
         (),
         description="Parts of the proof and of the search to leave out, to measure what they bring: comparison, tests, "
-        "mutants, properties, agreed, steady, hard_coded, mending, repair, traces, variety, parallel.",
+        "mutants, properties, agreed, steady, hard_coded, mending, repair, traces, variety, parallel, direct.",
     )
 
     # Lessons
