@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import atexit
-import multiprocessing
 import os
 import shutil
 import signal
 import tempfile
 from functools import cache
-from multiprocessing.context import ForkServerContext
 from pathlib import Path
 
 import pytest
@@ -18,6 +16,7 @@ from apprentice.crashpoints import LIBRARY_CRASH_POINTS, TIDY_CRASH_POINTS
 from apprentice.memory.schema import Runs
 from tests.curation.keeping import House, check_whole
 from tests.curation.test_tidy import put_doubles, tidy_of
+from tests.forked import exit_code
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="kills processes with signals")
 
@@ -41,21 +40,11 @@ def work(workspace: str, crash: str) -> None:
         tidy.carry_out(proposal)
 
 
-@cache
-def context() -> ForkServerContext:
-    """Forks from a process that has imported everything."""
-    made = multiprocessing.get_context("forkserver")
-    made.set_forkserver_preload([__name__])
-    return made
-
-
 def killed(workspace: Path, crash: str) -> bool:
     """Whether the point was passed, which killed the process."""
-    process = context().Process(target=work, args=(str(workspace), crash))
-    process.start()
-    process.join(100)
-    assert process.exitcode in (0, -signal.SIGKILL)
-    return process.exitcode != 0
+    code = exit_code(work, str(workspace), crash)
+    assert code in (0, -signal.SIGKILL)
+    return code != 0
 
 
 def state_of(workspace: Path) -> dict[str, str]:
