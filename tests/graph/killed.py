@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import sys
 import traceback
 from dataclasses import dataclass
@@ -25,13 +24,21 @@ class Ended:
 def start(workspace: Path, model: str, how: str, crash: str = "") -> Ended:
     """Run the story's goal, resume it, or improve its skill (`how` is the request), armed with a crash point."""
     output = workspace.parent / "output.txt"
-    code = exit_code(_work, str(workspace), model, how, crash, str(output))
+    work = (str(workspace), model, how, str(output))
+    if crash:
+        code = exit_code(_work, *work, AGENT_CRASH_AT=crash)
+    else:
+        # What isn't killed needs no process of its own.
+        try:
+            _work(*work)
+            code = 0
+        except SystemExit:
+            code = 1
     return Ended(code, output.read_text(encoding="utf-8"))
 
 
-def _work(workspace: str, model: str, how: str, crash: str, output: str) -> None:
+def _work(workspace: str, model: str, how: str, output: str) -> None:
     with open(output, "w", encoding="utf-8") as file, contextlib.redirect_stdout(file):
-        os.environ["AGENT_CRASH_AT"] = crash
         try:
             agent = AutonomousAgent(workspace=workspace, model=model)
             if how == "resume":
