@@ -14,6 +14,8 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 export OMP_WAIT_POLICY ?= passive
 export GOAL
+# Tests start hundreds of interpreters; each would compile all that it imports.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run test check bench bench-solve bench-sandbox docs clean
 
@@ -33,7 +35,7 @@ run: $(VENV)/.run
 	@if [ -n "$$GOAL" ]; then $(BIN)/python autonomous_agent.py run "$$GOAL"; else $(BIN)/python autonomous_agent.py; fi
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -n 4
+	$(BIN)/python -m pytest -n 4 --dist worksteal
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .

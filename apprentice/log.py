@@ -8,6 +8,7 @@ import os
 import re
 import traceback
 from collections.abc import Mapping, MutableMapping
+from functools import cache
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any
@@ -86,26 +87,45 @@ class JsonLog:
 
 def redact(text: str) -> str:
     """The text without secrets, and with the home folder as `~`."""
-    for name, value in os.environ.items():
-        if len(value) >= 8 and not name.startswith("AGENT_") and _SECRET_NAME.search(name):
+    return _Redaction().of(text)
+
+
+class _Redaction:
+    """What is secret in the environment, looked up once for all the texts of an event."""
+
+    def __init__(self) -> None:
+        self._values = [
+            os.environ[name] for name in os.environ if _is_secret(name) and len(os.environ.get(name, "")) >= 8
+        ]
+        home = os.path.expanduser("~")
+        self._home = rf"{re.escape(home)}(?=[/\\\s'\":,)]|$)" if len(home) > 1 else ""
+
+    def of(self, text: str) -> str:
+        """See `redact`."""
+        for value in self._values:
             text = text.replace(value, "[secret]")
-    for pattern in _SECRETS:
-        text = pattern.sub("[secret]", text)
-    home = os.path.expanduser("~")
-    if len(home) > 1:
-        text = re.sub(rf"{re.escape(home)}(?=[/\\\s'\":,)]|$)", "~", text)
-    return text if len(text) <= MAX_TEXT else text[:MAX_TEXT] + "…"
+        for pattern in _SECRETS:
+            text = pattern.sub("[secret]", text)
+        if self._home:
+            text = re.sub(self._home, "~", text)
+        return text if len(text) <= MAX_TEXT else text[:MAX_TEXT] + "…"
+
+    def clean(self, value: Any) -> Any:
+        """The same of all texts in a value."""
+        if isinstance(value, str):
+            return self.of(value)
+        if isinstance(value, dict):
+            return {key: self.clean(item) for key, item in value.items()}
+        if isinstance(value, list | tuple):
+            return [self.clean(item) for item in value]
+        return value
+
+
+@cache
+def _is_secret(name: str) -> bool:
+    return not name.startswith("AGENT_") and bool(_SECRET_NAME.search(name))
 
 
 def _redact(logger: Any, method: str, fields: MutableMapping[str, Any]) -> Mapping[str, Any]:
-    return {name: _clean(value) for name, value in fields.items()}
-
-
-def _clean(value: Any) -> Any:
-    if isinstance(value, str):
-        return redact(value)
-    if isinstance(value, dict):
-        return {key: _clean(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_clean(item) for item in value]
-    return value
+    redaction = _Redaction()
+    return {name: redaction.clean(value) for name, value in fields.items()}

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import os
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
+
+from tests.warm_sandbox import WarmSandboxes
 
 # The same examples each time; a search for others is a matter of a longer run: HYPOTHESIS_PROFILE=search.
 settings.register_profile("suite", derandomize=True, database=None, deadline=None)
@@ -14,6 +18,26 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 os.environ["AGENT_NO_MODELS"] = "1"
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+
+
+def pytest_collection_finish() -> None:
+    """What has been imported and collected stays: the collector need not look at it again and again."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session")
+def warm_sandboxes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WarmSandboxes]:
+    """Those of the agents in this process."""
+    made = WarmSandboxes(tmp_path_factory.getbasetemp().resolve())
+    yield made
+    made.end()
+
+
+@pytest.fixture(autouse=True)
+def warm(warm_sandboxes: WarmSandboxes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No agent waits for a sandbox's server to start."""
+    monkeypatch.setattr("apprentice.opened.choose_sandbox", warm_sandboxes.choose)
 
 
 @pytest.fixture(autouse=True)

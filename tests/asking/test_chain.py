@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -22,10 +23,11 @@ def respond(prompt: list[Any], role: str) -> str:
     return "```python\ndef reverse_string(text):\n    return text[::-1]\n```"
 
 
-@pytest.fixture
-def agent(tmp_path: Path) -> Iterator[Agent]:
-    """A small model, and three skills that are shipped."""
-    with Agent(workspace=tmp_path, model=ScriptedChatModel(respond=respond), profile="small") as made:
+@pytest.fixture(scope="module")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace with skills that are shipped, proven once."""
+    folder = tmp_path_factory.mktemp("seeded") / "w"
+    with Agent(workspace=folder, model=ScriptedChatModel(replies=[])) as made:
         seeds.install(
             [
                 "word_count",
@@ -41,6 +43,14 @@ def agent(tmp_path: Path) -> Iterator[Agent]:
             gate=made.gate,
             sandbox=lambda: made.sandbox,
         )
+    return folder
+
+
+@pytest.fixture
+def agent(tmp_path: Path, seeded: Path) -> Iterator[Agent]:
+    """A small model, and some skills that are shipped."""
+    shutil.copytree(seeded, tmp_path, dirs_exist_ok=True)
+    with Agent(workspace=tmp_path, model=ScriptedChatModel(respond=respond), profile="small") as made:
         yield made
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,9 +23,21 @@ from tests.asking.library import add_skill
 SEEDS = ("word_count", "is_prime", "slugify", "title_case", "hash_text")
 
 
+@pytest.fixture(scope="module")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace with skills that are shipped, proven once."""
+    folder = tmp_path_factory.mktemp("seeded") / "w"
+    with Agent(workspace=folder, model=ScriptedChatModel(replies=[])) as made:
+        seeds.install(
+            SEEDS, library=made.library, memory=made.memory, gate=made.gate, sandbox=lambda: made.sandbox
+        )
+    return folder
+
+
 @pytest.fixture
-def agent(tmp_path: Path) -> Iterator[Agent]:
+def agent(tmp_path: Path, seeded: Path) -> Iterator[Agent]:
     """Skills that are shipped, and a planner that has no plan."""
+    shutil.copytree(seeded, tmp_path / "w")
 
     def respond(_prompt: list[Any], _role: str) -> str:
         return "I don't know."
@@ -36,9 +49,6 @@ def agent(tmp_path: Path) -> Iterator[Agent]:
         embedding_model="none",
         max_replans=0,
     ) as made:
-        seeds.install(
-            SEEDS, library=made.library, memory=made.memory, gate=made.gate, sandbox=lambda: made.sandbox
-        )
         yield made
 
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 from collections.abc import Callable, Iterator
-from functools import cache
-from multiprocessing.context import ForkServerContext
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +16,7 @@ from apprentice.errors import Cancelled
 from apprentice.events import Notice
 from apprentice.graph.kept import awaited, run_kept_tests
 from tests.curation.keeping import DOUBLE, DOUBLE_TESTS, FOUR, FOUR_TESTS, House
+from tests.forked import exit_code
 
 WRONG = "def double(n):\n    return 3 * n if n == 12 else 2 * n\n"
 #: holds with either `double`
@@ -81,14 +79,6 @@ def work(workspace: str, change: str, crash: str) -> None:
     CHANGES[change](house)
 
 
-@cache
-def context() -> ForkServerContext:
-    """Forks from a process that has imported everything."""
-    made = multiprocessing.get_context("forkserver")
-    made.set_forkserver_preload([__name__])
-    return made
-
-
 def check_proven_at_the_next_use(workspace: Path, change: str) -> None:
     """It doesn't count as proven; a restart and a use later it is what its tests say, and nothing is left to prove."""
     house = House(workspace)
@@ -123,10 +113,7 @@ def test_stopped_before_the_proof(change: str, house: House) -> None:
 def test_killed_before_the_proof(change: str, point: str, house: House) -> None:
     """As soon as memory knows of the change, it knows what is to be proven."""
     prepare(house, change)
-    process = context().Process(target=work, args=(str(house.workspace), change, point))
-    process.start()
-    process.join(100)
-    assert process.exitcode == -signal.SIGKILL
+    assert exit_code(work, str(house.workspace), change, point) == -signal.SIGKILL
     check_proven_at_the_next_use(house.workspace, change)
 
 

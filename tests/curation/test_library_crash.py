@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import random
 import shutil
@@ -10,8 +9,6 @@ import signal
 import tempfile
 import threading
 from collections.abc import Callable
-from functools import cache
-from multiprocessing.context import ForkServerContext
 from pathlib import Path
 
 import pytest
@@ -22,6 +19,7 @@ from apprentice.crashpoints import LIBRARY_CRASH_POINTS
 from apprentice.errors import AgentError
 from apprentice.memory.schema import SkillRecord
 from tests.curation.keeping import DOUBLE, DOUBLE_TESTS, House, check_whole
+from tests.forked import exit_code
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="kills processes with signals")
 
@@ -80,6 +78,7 @@ def prepare(workspace: Path) -> dict[str, str]:
 def state_of(workspace: Path) -> dict[str, str]:
     """All that a person can see of the skills: records by version, and the texts of files."""
     house = House(workspace)
+    house.settle()
     seen = {f"record {record.name}": f"{record.version}" for record in house.memory.skills()}
     seen |= {f"trash {deleted.name}": str(deleted.record["version"]) for deleted in house.trash.deleted()}
     for folder in ("skills", "tests"):
@@ -89,9 +88,8 @@ def state_of(workspace: Path) -> dict[str, str]:
     return seen
 
 
-def work(workspace: str, change: str, crash: str) -> None:
+def work(workspace: str, change: str) -> None:
     """In a process of its own."""
-    os.environ["AGENT_CRASH_AT"] = crash
     house = House(Path(workspace))
     if change == "settle":
         house.settle()
@@ -99,21 +97,11 @@ def work(workspace: str, change: str, crash: str) -> None:
         CHANGES[change](house)
 
 
-@cache
-def context() -> ForkServerContext:
-    """Forks from a process that has imported everything."""
-    made = multiprocessing.get_context("forkserver")
-    made.set_forkserver_preload([__name__])
-    return made
-
-
 def killed(workspace: Path, change: str, crash: str) -> bool:
     """Whether the point was passed, which killed the process."""
-    process = context().Process(target=work, args=(str(workspace), change, crash))
-    process.start()
-    process.join(100)
-    assert process.exitcode in (0, -signal.SIGKILL)
-    return process.exitcode != 0
+    code = exit_code(work, str(workspace), change, AGENT_CRASH_AT=crash)
+    assert code in (0, -signal.SIGKILL)
+    return code != 0
 
 
 @pytest.mark.parametrize("change", CHANGES)
@@ -136,7 +124,6 @@ def test_killed_at_any_step_a_change_is_whole_or_not_at_all(change: str, tmp_pat
             passed.append(point)
             for late in ("library.settling", "library.moved", "keep.module_saved") if turn == 1 else ():
                 killed(workspace, "settle", late)
-            killed(workspace, "settle", "")
             found = state_of(workspace)
             assert found in (before, after), f"{point}:{turn}"
             if turn == 1 and point in ("library.intended", "library.stored", "memory.before_rename"):

@@ -8,8 +8,6 @@ import os
 import re
 import signal
 import string
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -25,6 +23,7 @@ from apprentice.graph.kept import put_version
 from apprentice.memory.schema import SkillRecord
 from apprentice.safety.gate import SafetyGate
 from apprentice.skills.library import SkillFiles
+from tests.forked import Ended, run_script
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -235,15 +234,8 @@ with Agent(workspace=sys.argv[1]) as agent:
 def test_killed_anywhere_it_is_there_wholly_or_not_at_all(tmp_path: Path, point: str, again: str) -> None:
     """The next start finds files and record that agree; the next installation finishes what was not."""
 
-    def run(crash: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-c", INSTALL, str(tmp_path / "w")],
-            cwd=ROOT,
-            env={**os.environ, "AGENT_CRASH_AT": crash},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+    def run(crash: str) -> Ended:
+        return run_script(INSTALL, tmp_path / "w", AGENT_CRASH_AT=crash)
 
     assert run(point).returncode == -signal.SIGKILL
     memory = tmp_path / "w" / "memory.json"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -173,7 +174,9 @@ def test_a_skill_of_several_files_is_kept_called_used_and_gone_back_to(house: Ho
     assert house.proofs.prove("units").ok
     assert (
         subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", str(house.workspace)], capture_output=True
+            [sys.executable, "-m", "pytest", "-q", str(house.workspace)],
+            capture_output=True,
+            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
         ).returncode
         == 0
     )

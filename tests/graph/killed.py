@@ -1,22 +1,15 @@
-"""A goal in a process of its own, which may be killed at any moment. What it imports is imported once, before it is forked."""
+"""A goal in a process of its own, which may be killed at any moment."""
 
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
-import os
 import sys
 import traceback
 from dataclasses import dataclass
-from functools import cache
-from multiprocessing.context import ForkServerContext
 from pathlib import Path
 
-import apprentice.graph.build
-import apprentice.graph.checkpoints
-import apprentice.models.choose
-import apprentice.models.scripted  # noqa: F401
 from autonomous_agent import AutonomousAgent
+from tests.forked import exit_code
 from tests.graph.story import GOAL
 
 
@@ -31,22 +24,21 @@ class Ended:
 def start(workspace: Path, model: str, how: str, crash: str = "") -> Ended:
     """Run the story's goal, resume it, or improve its skill (`how` is the request), armed with a crash point."""
     output = workspace.parent / "output.txt"
-    process = _context().Process(target=_work, args=(str(workspace), model, how, crash, str(output)))
-    process.start()
-    process.join(100)
-    return Ended(process.exitcode, output.read_text(encoding="utf-8"))
+    work = (str(workspace), model, how, str(output))
+    if crash:
+        code = exit_code(_work, *work, AGENT_CRASH_AT=crash)
+    else:
+        # What isn't killed needs no process of its own.
+        try:
+            _work(*work)
+            code = 0
+        except SystemExit:
+            code = 1
+    return Ended(code, output.read_text(encoding="utf-8"))
 
 
-@cache
-def _context() -> ForkServerContext:
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__name__])
-    return context
-
-
-def _work(workspace: str, model: str, how: str, crash: str, output: str) -> None:
+def _work(workspace: str, model: str, how: str, output: str) -> None:
     with open(output, "w", encoding="utf-8") as file, contextlib.redirect_stdout(file):
-        os.environ["AGENT_CRASH_AT"] = crash
         try:
             agent = AutonomousAgent(workspace=workspace, model=model)
             if how == "resume":

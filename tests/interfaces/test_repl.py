@@ -6,7 +6,6 @@ import contextlib
 import os
 import pty
 import select
-import signal
 import subprocess
 import sys
 import time
@@ -15,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.forked import exit_code, program, start
 from tests.graph.story import GOAL, RULES, write_story
 from tests.interfaces.test_commands import SAY, SAY_GOAL
 
@@ -23,6 +23,19 @@ ROOT = Path(__file__).parent.parent.parent
 
 def piped(tmp_path: Path, text: str, model: str) -> str:
     """What the prompt prints for these lines on standard input."""
+    environment = {"AGENT_WORKSPACE": str(tmp_path / "w"), "AGENT_MODEL": model}
+    paths = [tmp_path / name for name in ("stdin", "stdout", "stderr")]
+    for path in paths:
+        path.write_text(text if path.name == "stdin" else "", encoding="utf-8")
+    code = exit_code(program, str(tmp_path), [], tuple(map(str, paths)), **environment)
+    out, errors = (path.read_text(encoding="utf-8") for path in paths[1:])
+    assert code == 0, errors
+    assert "Traceback" not in out + errors
+    return out
+
+
+def really_piped(tmp_path: Path, text: str, model: str) -> str:
+    """The same of a program that is started anew, from a real pipe."""
     environment = {**os.environ, "AGENT_WORKSPACE": str(tmp_path / "w"), "AGENT_MODEL": model}
     result = subprocess.run(
         [sys.executable, str(ROOT / "autonomous_agent.py")],
@@ -35,7 +48,7 @@ def piped(tmp_path: Path, text: str, model: str) -> str:
 
 def test_a_session_from_a_pipe(tmp_path: Path) -> None:
     """Every command, right and wrong use, ends at the end of the input."""
-    out = piped(
+    out = really_piped(
         tmp_path,
         f":skills\n:directive {GOAL}\n:skills\n:show slug\n:run slug 'A  B'\n:run slug text=\"C d\"\n:run slug 3\n"
         ":memory\n:failures\n:model\n:graph\n:help\n:resume\n:directive\n:show\n:show nope\n:run\n:skilz\nhello\n:run slug 'x\n",
@@ -86,12 +99,11 @@ class Terminal:
         main, child = pty.openpty()
         self.main = main
         self.seen = ""
-        self.process = subprocess.Popen(
-            [sys.executable, str(ROOT / "autonomous_agent.py")],
-            stdin=child, stdout=child, stderr=child, start_new_session=True, cwd=tmp_path, preexec_fn=_own_terminal,
-            env={**os.environ, "AGENT_WORKSPACE": str(tmp_path / "w"), "AGENT_MODEL": model, "TERM": "xterm", "COLUMNS": "200", "PROMPT_TOOLKIT_NO_CPR": "1"},
+        self._child = child  # kept open until the process has opened its own
+        self.process = start(
+            program, str(tmp_path), [], (os.ttyname(child),) * 3, True,
+            AGENT_WORKSPACE=str(tmp_path / "w"), AGENT_MODEL=model, TERM="xterm", COLUMNS="200", PROMPT_TOOLKIT_NO_CPR="1",
         )  # fmt: skip
-        os.close(child)
 
     def until(self, text: str, seconds: float = 30.0) -> str:
         """Read until the text is on the screen; fails after some seconds."""
@@ -108,19 +120,17 @@ class Terminal:
         """Press keys."""
         os.write(self.main, text.encode())
 
+    def ended(self) -> bool:
+        """Whether it ends within some seconds, and well."""
+        self.process.join(20)
+        return self.process.exitcode == 0
+
     def close(self) -> None:
         """End the program."""
-        with contextlib.suppress(ProcessLookupError):
-            self.process.send_signal(signal.SIGKILL)
-        self.process.wait(10)
+        self.process.kill()
+        self.process.join(10)
+        os.close(self._child)
         os.close(self.main)
-
-
-def _own_terminal() -> None:
-    import fcntl
-    import termios
-
-    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
 @pytest.fixture
@@ -149,7 +159,7 @@ def test_ctrl_c_stops_a_goal_and_returns_to_the_prompt(slow_terminal: Terminal) 
     terminal.until("Agent>")
     time.sleep(0.2)
     terminal.type("\x04")
-    assert terminal.process.wait(20) == 0
+    assert terminal.ended()
 
 
 def test_approval_is_asked_on_the_terminal(tmp_path: Path) -> None:
@@ -163,7 +173,7 @@ def test_approval_is_asked_on_the_terminal(tmp_path: Path) -> None:
         terminal.type("n\r")
         terminal.until("SUCCESS")
         terminal.type(":quit\r")
-        assert terminal.process.wait(20) == 0
+        assert terminal.ended()
     finally:
         terminal.close()
 
@@ -181,7 +191,7 @@ def test_ctrl_c_at_a_question_keeps_the_goal(tmp_path: Path) -> None:
         terminal.type(":memory\r")
         terminal.until("⏸")
         terminal.type(":quit\r")
-        assert terminal.process.wait(20) == 0
+        assert terminal.ended()
     finally:
         terminal.close()
 
@@ -216,7 +226,7 @@ def test_approvals_at_the_prompt(tmp_path: Path) -> None:
         terminal.type("\x04")
         terminal.until("was not given")
         terminal.type(":quit\r")
-        assert terminal.process.wait(20) == 0
+        assert terminal.ended()
     finally:
         terminal.close()
 

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from apprentice.memory import FailureRecord, MemoryStore, SkillRecord
+from tests.forked import run_script
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="kills processes with signals")
 
@@ -89,15 +90,13 @@ def test_killed_around_the_rename_the_file_is_the_old_or_the_new_one(
         with store.update() as changes:
             changes.delete_skill("new")
             changes.put_skill(SkillRecord(name="old", status="working"))
-        process = start(SWAP, path, AGENT_CRASH_AT=point)
-        output, _ = process.communicate(timeout=60)
-        assert process.returncode == -signal.SIGKILL
-        assert output == ""
+        ended = run_script(SWAP, path, AGENT_CRASH_AT=point)
+        assert ended.returncode == -signal.SIGKILL
+        assert ended.stdout == ""
         assert [skill["name"] for skill in json.loads(path.read_text())["skills"]] == [expected]
         # The next run does the same again, without doubling it, and clears up.
-        process = start(SWAP, path)
-        output, errors = process.communicate(timeout=60)
-        assert output == "written\n", errors
+        ended = run_script(SWAP, path)
+        assert ended.stdout == "written\n", ended.stderr
         after = MemoryStore(path)
         assert [skill.name for skill in after.skills()] == ["new"]
         assert after.notices == []

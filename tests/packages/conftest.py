@@ -107,3 +107,9 @@ def workspace(tmp_path: Path) -> Path:
 def store(request: pytest.FixtureRequest, workspace: Path) -> PackageStore:
     """The store, once with uv and once with pip."""
     return PackageStore(workspace, installer=request.param)
+
+
+@pytest.fixture
+def any_store(workspace: Path) -> PackageStore:
+    """The store with what installs here by default, for what no installer has a hand in."""
+    return PackageStore(workspace)

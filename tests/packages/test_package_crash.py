@@ -18,6 +18,7 @@ import pytest
 from apprentice.crashpoints import PACKAGE_CRASH_POINTS
 from apprentice.packages import PackageStore
 from apprentice.packages.store import KEPT_SECONDS
+from tests.forked import run_script
 
 if TYPE_CHECKING:
     from tests.packages.conftest import Index
@@ -50,9 +51,8 @@ def test_killed_at(point: str, index: Index, workspace: Path) -> None:
     index.wheel("beta")
     store = PackageStore(workspace)
     old = store.ensure("skill", ["alpha"])
-    process = start(workspace, "alpha", "beta", AGENT_CRASH_AT=point)
-    process.communicate(timeout=60)
-    assert process.returncode == -signal.SIGKILL
+    ended = run_script(ENSURE, workspace, "alpha", "beta", AGENT_CRASH_AT=point)
+    assert ended.returncode == -signal.SIGKILL
     now = store.get("skill")
     assert now is not None
     assert now.pinned in (("alpha==1.0",), ("alpha==1.0", "beta==1.0"))
@@ -72,7 +72,7 @@ def test_killed_at(point: str, index: Index, workspace: Path) -> None:
 def test_killed_at_the_first_installation(point: str, index: Index, workspace: Path) -> None:
     """Where there was nothing before, there is nothing or the whole after it."""
     index.wheel("alpha")
-    start(workspace, "alpha", AGENT_CRASH_AT=point).communicate(timeout=60)
+    assert run_script(ENSURE, workspace, "alpha", AGENT_CRASH_AT=point).returncode == -signal.SIGKILL
     store = PackageStore(workspace)
     assert (store.get("skill") is not None) is (point == "packages.recorded")
     store.ensure("skill", ["alpha"])

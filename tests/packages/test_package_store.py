@@ -56,13 +56,13 @@ def test_what_is_installed(store: PackageStore, index: Index, workspace: Path) -
     assert store.get("skill") == environment
 
 
-def test_used_again_at_once(store: PackageStore, index: Index) -> None:
-    """What is there is used again without an installer, within milliseconds, also by another store."""
+def test_used_again_at_once(any_store: PackageStore, index: Index) -> None:
+    """What is there is used again without an installer, within milliseconds, also by another any_store."""
     index.wheel("alpha")
-    first = store.ensure("skill", ["alpha"])
+    first = any_store.ensure("skill", ["alpha"])
     shutil.rmtree(index.folder)
     started = time.perf_counter()
-    assert store.ensure("skill", ["alpha"], on_event=pytest.fail) == first
+    assert any_store.ensure("skill", ["alpha"], on_event=pytest.fail) == first
     assert time.perf_counter() - started < 0.1
     assert PackageStore(first.folder.parents[2]).ensure("skill", ["alpha"]) == first
 
@@ -120,17 +120,17 @@ def test_versions_that_are_gone(store: PackageStore, index: Index, workspace: Pa
     assert store.ensure("skill", ["alpha"]).pinned == ("alpha==2.0",)
 
 
-def test_another_python(store: PackageStore, index: Index, workspace: Path) -> None:
+def test_another_python(any_store: PackageStore, index: Index, workspace: Path) -> None:
     """An environment of another Python isn't used; versions that this one can't have are replaced, and told."""
     wheel = index.wheel("alpha")
-    store.ensure("skill", ["alpha"])
+    any_store.ensure("skill", ["alpha"])
     file = workspace / "environments" / "skill" / "environment.json"
     file.write_text(json.dumps({**json.loads(file.read_text()), "python": "cpython-27-linux"}))
-    assert store.get("skill") is None
+    assert any_store.get("skill") is None
     wheel.unlink()
     index.wheel("alpha", "2.0")
     told: list[str] = []
-    assert store.ensure("skill", ["alpha"], on_event=told.append).pinned == ("alpha==2.0",)
+    assert any_store.ensure("skill", ["alpha"], on_event=told.append).pinned == ("alpha==2.0",)
     assert "alpha changed from 1.0 to 2.0." in told
 
 
@@ -148,19 +148,19 @@ def test_a_damaged_record(index: Index, workspace: Path, text: str) -> None:
     assert store.ensure("skill", ["alpha"]).folder.parent == home
 
 
-def test_the_allow_list_decides(store: PackageStore, index: Index, workspace: Path) -> None:
+def test_the_allow_list_decides(any_store: PackageStore, index: Index, workspace: Path) -> None:
     """What isn't on the list is refused with the way to allow it, also where it is installed already."""
     index.wheel("alpha")
     index.wheel("beta")
-    store.ensure("skill", ["alpha", "beta"])
+    any_store.ensure("skill", ["alpha", "beta"])
     with pytest.raises(
         PackageError, match=r"'numpy' isn't on the list.*add a line to .*allowed_packages\.txt: numpy"
     ):
-        store.ensure("skill", ["alpha", "numpy"])
+        any_store.ensure("skill", ["alpha", "numpy"])
     (workspace / "allowed_packages.txt").write_text("beta\n")
     with pytest.raises(PackageError, match="'alpha' isn't on the list"):
-        store.ensure("skill", ["alpha"])
-    environment = store.ensure("skill", ["beta"])
+        any_store.ensure("skill", ["alpha"])
+    environment = any_store.ensure("skill", ["beta"])
     assert environment.pinned == ("beta==1.0",)
     assert not (environment.folder / "alpha.py").exists()
 
@@ -207,11 +207,11 @@ def test_other_platform(store: PackageStore, index: Index) -> None:
         store.ensure("skill", ["alpha"])
 
 
-def test_wrong_import_name(store: PackageStore, index: Index) -> None:
+def test_wrong_import_name(any_store: PackageStore, index: Index) -> None:
     """A package without the module that the list says is an error that names the line."""
     index.wheel("other_name", files={"something.py": ""})
     with pytest.raises(PackageError, match=r"no module 'othername'.*Correct line 5 of"):
-        store.ensure("skill", ["othername"])
+        any_store.ensure("skill", ["othername"])
 
 
 def test_unreachable_index(store: PackageStore, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -304,15 +304,15 @@ def test_a_project_around_the_workspace(store: PackageStore, index: Index, tmp_p
         os.chdir(here)
 
 
-def test_removed(store: PackageStore, index: Index, workspace: Path) -> None:
+def test_removed(any_store: PackageStore, index: Index, workspace: Path) -> None:
     """What is removed is gone, and other skills' packages stay."""
     index.wheel("alpha")
-    store.ensure("one", ["alpha"])
-    two = store.ensure("two", ["alpha"])
-    assert store.remove("one") is True
-    assert store.remove("one") is False
+    any_store.ensure("one", ["alpha"])
+    two = any_store.ensure("two", ["alpha"])
+    assert any_store.remove("one") is True
+    assert any_store.remove("one") is False
     assert not (workspace / "environments" / "one").exists()
-    assert store.get("two") == two
+    assert any_store.get("two") == two
 
 
 def test_wrong_use(workspace: Path) -> None:

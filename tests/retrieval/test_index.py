@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from apprentice.memory import MemoryStore, SkillRecord
 from apprentice.retrieval import Finder, SkillIndex
+from tests.forked import run_script
 from tests.retrieval.hashing import HashingEmbedder
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -288,13 +289,7 @@ def test_killed_at_each_write_the_next_sync_makes_it_equal_memory(
     memory.put_skill(record("old", "Reverse the words."))
     memory.put_skill(record("new", "Add days."))
     memory.delete_skill("gone")
-    done = subprocess.run(
-        [sys.executable, "-c", KILLED, str(tmp_path)],
-        cwd=ROOT,
-        env={**os.environ, "AGENT_CRASH_AT": point},
-        capture_output=True,
-        timeout=60,
-    )
+    done = run_script(KILLED, tmp_path, AGENT_CRASH_AT=point)
     assert done.returncode == (0 if point == "index.created" and not fresh else -9), done.stderr
     told: list[str] = []
     index = SkillIndex(path, embedder, told.append)

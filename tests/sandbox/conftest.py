@@ -23,14 +23,20 @@ def scratch_root(tmp_path: Path) -> Path:
     return tmp_path / "exec"
 
 
+@pytest.fixture(scope="session")
+def warm_launcher(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WallLauncher]:
+    """Landlock and seccomp, without namespaces; its servers are warm for all tests of this process."""
+    launcher = WallLauncher(tmp_path_factory.getbasetemp())
+    yield launcher
+    launcher.close()
+
+
 @pytest.fixture(params=["wall", "process"])
-def sandbox(request: pytest.FixtureRequest, scratch_root: Path) -> Iterator[LaunchedSandbox]:
+def sandbox(request: pytest.FixtureRequest, scratch_root: Path) -> LaunchedSandbox:
     """What holds for each kind of sandbox."""
-    kind = ProcessSandbox(scratch_root, SMALL)
     if request.param == "wall":
-        kind = LaunchedSandbox(WallLauncher(scratch_root), scratch_root, SMALL)
-    yield kind
-    kind.close()
+        return LaunchedSandbox(request.getfixturevalue("warm_launcher"), scratch_root, SMALL)
+    return ProcessSandbox(scratch_root, SMALL)
 
 
 @pytest.fixture

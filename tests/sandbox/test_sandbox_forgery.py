@@ -54,8 +54,17 @@ def check(sandbox: ProcessSandbox, skill: str, tests: str) -> TestReport:
     return sandbox.run_tests("skill", modules={"skill": skill}, examples=examples, tests=tests)
 
 
+#: Both ways to run tests, and both kinds of sandbox; pytest in a process of its own adds only time.
+DIRECT_AND_PYTEST = ("wall-direct", "process-direct", "wall-pytest")
+
+
 @pytest.mark.parametrize("attack", ATTACKS)
-@pytest.mark.parametrize("tests", [TESTS, PYTEST], ids=["direct", "pytest"])
+@pytest.mark.parametrize(
+    ("sandbox", "tests"),
+    [("wall", TESTS), ("process", TESTS), ("wall", PYTEST)],
+    ids=DIRECT_AND_PYTEST,
+    indirect=["sandbox"],
+)
 def test_attack_passes_nothing(sandbox: ProcessSandbox, attack: str, tests: str) -> None:
     report = check(sandbox, ATTACKS[attack], tests)
     assert not report.ok
@@ -165,7 +174,12 @@ def test_fixture(four):
 
 
 @pytest.mark.parametrize("forger", FORGERS)
-@pytest.mark.parametrize("tests", [EXPECTING, WITH_FIXTURE], ids=["direct", "pytest"])
+@pytest.mark.parametrize(
+    ("sandbox", "tests"),
+    [("wall", EXPECTING), ("process", EXPECTING), ("wall", WITH_FIXTURE)],
+    ids=DIRECT_AND_PYTEST,
+    indirect=["sandbox"],
+)
 def test_a_forger_passes_nothing(sandbox: ProcessSandbox, forger: str, tests: str) -> None:
     report = sandbox.run_tests(
         "skill",
