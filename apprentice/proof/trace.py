@@ -155,7 +155,7 @@ class _Reader:
                     visit.gave = visit.steps[-1].gave
                 while self._open and self._open.pop() != number:
                     pass
-            case [("stopped" | "late" | "end") as how]:
+            case [("stopped" | "late" | "deep" | "end") as how]:
                 self._end = how
 
     def lines(self) -> list[str]:
@@ -168,6 +168,8 @@ class _Reader:
             return ""
         if self._end == "stopped":
             return f"… stopped here, after {self._count:,} lines"
+        if self._end == "deep":
+            return f"… stopped here, in calls within calls, {len(self._open):,} deep"
         if self._end == "late" or result.status in ("timeout", "cpu") or "SIGVTALRM" in result.message:
             return f"… stopped here, after {seconds:g} s"
         return f"… the process ended here: {_text(result.message or result.status, MOST_LINE)}"

@@ -9,7 +9,7 @@ TRACER: Final = r'''
 
 MOST_VALUE, MOST_CHANGES = 60, 200
 CAREFUL_STEPS = 200
-DEEPEST = 200
+DEEPEST = 400
 RESUMABLE = 0x20 | 0x80 | 0x200
 HIDDEN = (types.FunctionType, types.ModuleType, type)
 ATOMS = (int, str, float, bool, bytes, type(None))
@@ -33,10 +33,11 @@ class Tracer:
 
     def called(self, frame, event, argument):
         code = frame.f_code
-        # Near the end of the stack there would be no room for a look at the values.
-        if code.co_filename != self.path or code.co_name[:1] == "<" or self.depth >= DEEPEST:
+        if code.co_filename != self.path or code.co_name[:1] == "<":
             return None
         self.depth += 1
+        if self.depth > DEEPEST:
+            self.report.end("deep")  # at the end of the stack there would be no room for a look at the values
         if id(frame) in self.resumable:
             return self.resumable[id(frame)][1]
         self.visits += 1

@@ -166,7 +166,7 @@ HOSTILE = {
     "exits": ("raise SystemExit(0)", "SystemExit"),
     "ends the trace": ("__import__('sys').settrace(None)\n    x = 5", "settrace"),
     "prints": ("print('p' * 10 ** 6)\n    __import__('os').write(1, b'1: forged')", "returned None"),
-    "recurses": ("f(n)", "RecursionError"),
+    "recurses": ("f(n)", "calls within calls, 400 deep"),
     "raises what can't be told": ("raise type('E', (Exception,), {'__str__': lambda s: 1 / 0})", "raised E"),
     "speaks to the terminal": ("raise ValueError('\\x1b[31m\\r\\n\\u202e\\ud800' * 99)", "\\x1b[31m"),
     "breaks the tools": ("import builtins\n    builtins.len = builtins.type = builtins.repr = None\n    n = 5", ""),
