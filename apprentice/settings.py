@@ -31,6 +31,7 @@ Part = Literal[
     "traces",
     "variety",
     "parallel",
+    "direct",
 ]
 
 
@@ -121,7 +122,7 @@ class Settings(BaseSettings):
     without: Annotated[tuple[Part, ...], NoDecode] = Field(
         (),
         description="Parts of the proof and of the search to leave out, to measure what they bring: comparison, tests, "
-        "mutants, properties, agreed, steady, hard_coded, mending, repair, traces, variety, parallel.",
+        "mutants, properties, agreed, steady, hard_coded, mending, repair, traces, variety, parallel, direct.",
     )
 
     # Lessons

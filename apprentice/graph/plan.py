@@ -30,6 +30,8 @@ from apprentice.skills.signature import parse_signature
 from apprentice.syntax_trees import parse
 
 RECALLED = 3
+#: Words of a goal, without its examples, that with a signature say what is wanted.
+ENOUGH_WORDS = 6
 
 
 class PlannedSkill(BaseModel):
@@ -138,10 +140,11 @@ def _first(state: SkillState, parts: Parts) -> dict[str, Any]:
     usage = Usage()
     planned: PlannedSkill | None = None
     spec = _spec_of_adapted(state.given, state.adapted) if state.adapted else _own_spec(state.given, skill)
-    if not parts.small:
+    keys = _permissions(state, parts, ())
+    if not parts.small and (keys or not parts.uses("direct") or not says_enough(state)):
         planned, usage = _ask(state, parts)
         spec = _fitting(planned, spec, state.given, adapted=state.adapted) if planned else spec
-    keys = _permissions(state, parts, planned.permissions if planned else ())
+        keys = _permissions(state, parts, planned.permissions if planned else ())
     spec = spec.model_copy(update={"permissions": keys})
     if state.allowed:
         parts.memory.add_approval(
@@ -164,6 +167,20 @@ def _first(state: SkillState, parts: Parts) -> dict[str, Any]:
         "granted": list(state.allowed),
         **spent(state, usage),
     }
+
+
+def says_enough(state: SkillState) -> bool:
+    """Whether the goal itself is a specification: a signature, what it does in words, and an example or a test.
+
+    A planner's words could only repeat it, at the price of a call.
+    """
+    given = state.given
+    if state.adapted or not parse_signature(given.signature) or not (given.examples or given.tests):
+        return False
+    words = state.goal
+    for example in given.examples:
+        words = words.replace(example.source, " ")
+    return len(words.split()) >= ENOUGH_WORDS
 
 
 def _permissions(state: SkillState, parts: Parts, planned: Iterable[str]) -> list[str]:

@@ -37,7 +37,10 @@ def plan_messages(state: SkillState) -> list[Message]:
 def tester_messages(state: SkillState, spec: Spec, names: Sequence[str], problem: str) -> list[Message]:
     """Ask for tests, without sight of any code."""
     return [
-        ("system", render("system_tester", module=state.skill, names=list(names))),
+        (
+            "system",
+            render("system_tester", module=state.skill, names=list(names), phrases=not spec.behaviour),
+        ),
         ("user", f"{_spec(state, spec)}\n\n{render('tests', turn=state.tests_asked + 1, problem=problem)}"),
     ]
 

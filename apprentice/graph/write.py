@@ -36,6 +36,7 @@ from apprentice.syntax_trees import lines_of, parse
 TEST_TRIES = 2
 #: how the problem begins of a module that wants what nobody can allow
 IMPOSSIBLE = "It can't be allowed:"
+_ASKED_AS = re.compile(r"^[ \t]*#[ \t]*asked as:[ \t]*(.*?)[ \t]*\n", re.IGNORECASE | re.MULTILINE)
 
 
 def write(state: SkillState, parts: Parts) -> dict[str, Any]:
@@ -54,6 +55,10 @@ def write(state: SkillState, parts: Parts) -> dict[str, Any]:
     if _wants_tests(state, parts):
         tests, problem, used = _write_tests(state, spec, parts)
         usages.append(used)
+        phrases, tests = _phrases(tests)
+        if phrases and not spec.asked_as:
+            spec = spec.model_copy(update={"asked_as": phrases})
+            changes["spec"] = spec
         changes |= {"tests": tests, "tests_asked": state.tests_asked + 1}
         if problem and not tests:
             changes["review"] = [
@@ -121,6 +126,12 @@ def _write_tests(state: SkillState, spec: Spec, parts: Parts) -> tuple[str, str,
     if not review.allowed:
         return "", "the safety rules refuse them: " + "; ".join(review.refusals), reply.usage
     return tests, "", reply.usage
+
+
+def _phrases(tests: str) -> tuple[list[str], str]:
+    """The ways of asking that a test file's comments tell, at most six, and the file without them."""
+    found = [" ".join(match[1].split())[:200] for match in _ASKED_AS.finditer(tests)]
+    return [phrase for phrase in found if phrase][:6], _ASKED_AS.sub("", tests).lstrip("\n")
 
 
 def _beside_old(tests: str, state: SkillState) -> str:
