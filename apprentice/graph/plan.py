@@ -14,7 +14,7 @@ from apprentice.events import PhaseStarted, VerdictReached
 from apprentice.grants import exact, package_named
 from apprentice.graph.adapt import begin
 from apprentice.graph.claims import calls_in
-from apprentice.graph.course import next_course
+from apprentice.graph.course import course_of
 from apprentice.graph.learning import lessons_for_error, lessons_for_goal
 from apprentice.graph.needs import parsed
 from apprentice.graph.parts import Parts, spent
@@ -112,12 +112,7 @@ def _reuse(state: SkillState, parts: Parts, found: Found, skill: SkillRecord) ->
 
 
 def _next(state: SkillState, parts: Parts) -> dict[str, Any]:
-    course = next_course(
-        state,
-        small=parts.small,
-        repairs_per_attempt=parts.settings.repairs_per_attempt,
-        max_iterations=parts.settings.max_iterations,
-    )
+    course = course_of(state, parts)
     return {
         "mode": course.mode,
         "angle": course.angle,

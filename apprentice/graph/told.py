@@ -43,8 +43,7 @@ def told(state: SkillState, attempt: Attempt) -> Attempt:
     facts = [
         fact
         for fact in attempt.facts
-        if fact.source != "generated"
-        or not (fact.name in state.dropped or is_held_out(fact, state.tests))
+        if fact.source != "generated" or not (fact.name in state.dropped or is_held_out(fact, state.tests))
     ]
     return attempt.model_copy(update={"facts": facts})
 
