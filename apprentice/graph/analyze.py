@@ -7,7 +7,7 @@ from typing import Any
 
 from apprentice.crashpoints import crash_point
 from apprentice.errors import ModelError, PackageError, UsageError
-from apprentice.events import BudgetWarning, PhaseStarted, VerdictReached
+from apprentice.events import BudgetWarning, VerdictReached
 from apprentice.graph.adapt import leave_if_stuck, merged
 from apprentice.graph.course import course_of, is_stuck, is_voted
 from apprentice.graph.evidence import passes_all, suspects
@@ -36,9 +36,7 @@ REFUSALS = 3
 def analyze(state: SkillState, parts: Parts) -> dict[str, Any]:
     """Decide by what ran: keep the skill, go on, or give up."""
     crash_point("analyze.before")
-    parts.emit(
-        PhaseStarted(run_id=state.run_id, phase="analyze", iteration=state.iteration, subject="Results")
-    )
+    parts.begins(state, "analyze", "Results")
     attempt = Attempt(
         iteration=state.iteration,
         mode=state.mode,
