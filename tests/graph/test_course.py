@@ -186,3 +186,29 @@ def test_a_module_that_cannot_be_imported_is_repaired_without_a_trace(tmp_path: 
     found = prompts_of(tmp_path, WRONG.replace("def ", "import nothing_such\n\n\ndef ", 1))
     assert found
     assert "What ran in" not in found[0]
+
+
+def test_what_was_granted_is_not_used_once_more_for_a_trace(tmp_path: Path) -> None:
+    """Code that may write would write twice."""
+    folder = tmp_path / "out"
+    folder.mkdir()
+    wrong = (
+        "```python\ndef slug(text: str) -> str:\n"
+        f"    with open('{folder}/log.txt', 'a', encoding='utf-8') as log:\n        log.write(text)\n    return text\n```"
+    )
+    model = ScriptedChatModel.model_validate(
+        {
+            "rules": [
+                {"role": "planner", "replies": [PLAN]},
+                {"role": "tester", "replies": [f"```python\n{TESTS}```"]},
+                {"role": "coder", "match": r"tests passed\. These failed", "replies": [RIGHT]},
+                {"role": "coder", "replies": [wrong]},
+            ]
+        }
+    )
+    with Agent(workspace=tmp_path / "w", model=model, max_iterations=2, profile="large") as made:
+        made.run(GOAL, permissions=[f"write:{folder}"])
+    assert (folder / "log.txt").read_text(encoding="utf-8").count("A b") == 1
+    repairs = [prompt[-1][1] for prompt in model.prompts if "Find the cause" in prompt[-1][1]]
+    assert repairs
+    assert "What ran in" not in repairs[0]
