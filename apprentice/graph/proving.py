@@ -28,7 +28,7 @@ from apprentice.sandbox.base import Grants
 from apprentice.syntax_trees import parses
 
 #: How likely a skill must be right, by level.
-LEAST_BELIEF: Final[Mapping[str, float]] = {"basic": 0.0, "standard": 0.9, "strict": 0.97}
+LEAST_BELIEF: Final[Mapping[str, float]] = {"basic": 0.0, "standard": 0.95, "strict": 0.985}
 #: Tests of inputs on which candidates agree, that are kept with a skill.
 AGREED: Final = 6
 #: For all properties of a skill.
@@ -225,6 +225,9 @@ def _votes(standing: Standing, written: int, hidden: int, dropped: int) -> list[
         if others
         else "no candidate that holds what you gave behaves otherwise"
     )
+    if standing.left_open:
+        calls = ", ".join(standing.left_open[:3])
+        rungs.append(_rung("undecided", None, f"candidates differ where nothing was said: {calls}"))
     rungs.append(_rung("rivals", not others, f"{rivals}; {standing.believed:.0%} likely right"))
     return rungs
 

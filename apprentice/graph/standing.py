@@ -16,16 +16,21 @@ from apprentice.graph.evidence import shape_of
 from apprentice.graph.parts import Parts
 from apprentice.graph.state import Attempt, SkillState
 from apprentice.graph.test import modules_for, run_facts
-from apprentice.proof.behaviour import Behaviour, agree, groups, observe, telling
+from apprentice.proof.behaviour import Behaviour, Outcome, agree, groups, observe, telling
 from apprentice.proof.belief import Odds, Votes, belief, luck
 from apprentice.proof.inputs import arguments_for, call_text
 from apprentice.proof.mutants import mutants
-from apprentice.sandbox.base import NOTHING, Grants
+from apprentice.proof.undecided import undecided
+from apprentice.sandbox import limits_from
+from apprentice.sandbox.base import NOTHING, Grants, Limits
 
 #: Inputs on which candidates are compared, and mutants by which examples are weighed.
 INPUTS: Final = 40
 MUTANTS: Final = 24
 _LEAST_MUTANTS: Final = 4
+#: Processor and wall seconds for all tests of a mutant.
+_MUTANT_SECONDS: Final = 0.5
+_MUTANT_WALL_SECONDS: Final = 5.0
 #: Processor seconds for one call of a candidate.
 CALL_SECONDS: Final = 0.1
 #: What two candidates of the same form count: they were written for different prompts.
@@ -34,8 +39,8 @@ _SAME_FORM: Final = 0.5
 _OF_MENDED: Final = 0.25
 _MENDED: Final = 0.65
 
-_SMALL: Final = Odds(able=(0.05, 0.15, 0.3, 0.5, 0.7), alike=0.3)
-_LARGE: Final = Odds(able=(0.3, 0.5, 0.7, 0.9, 0.97), alike=0.2)
+_SMALL: Final = Odds(able=(0.05, 0.15, 0.3, 0.5, 0.7), alike=0.3, same_slip=0.4)
+_LARGE: Final = Odds(able=(0.3, 0.5, 0.7, 0.9, 0.97), alike=0.15, same_slip=0.5)
 
 _T = TypeVar("_T")
 
@@ -73,6 +78,8 @@ class Standing:
         beliefs: how likely each class is right, 0 to 1.
         survivors: for each class, the mutants of its leader that hold what was given, too.
         compared: inputs on which the candidates were compared.
+        behaviours: of the leaders.
+        left_open: calls on which they differ, but of which nobody said what they give.
         rivals: the call that tells the two likeliest classes apart; None where there is none.
     """
 
@@ -84,6 +91,7 @@ class Standing:
     compared: int = 0
     rivals: Rivals | None = None
     behaviours: tuple[Behaviour, ...] = field(default=(), repr=False)
+    left_open: tuple[str, ...] = ()
 
     @property
     def believed(self) -> float:
@@ -107,7 +115,8 @@ def stand(state: SkillState, parts: Parts) -> Standing:
     grants = _grants(state, parts)
     compare = parts.uses("comparison") and grants is not None and not grants
     behaviours = _observed(state, parts, leaders) if compare else []
-    members = groups(behaviours) if behaviours else _by_facts(leaders)
+    behaviours, left_open = _without_undecided(state, behaviours)
+    members = groups(behaviours, exact=False) if behaviours else _by_facts(leaders)
     counts = [
         _OF_MENDED
         if all(a.mended for a in same)
@@ -147,6 +156,7 @@ def stand(state: SkillState, parts: Parts) -> Standing:
         compared=max((behaviour.ended for behaviour in ranked), default=0),
         rivals=_rivals(state, ranked),
         behaviours=tuple(ranked),
+        left_open=left_open,
     )
 
 
@@ -192,6 +202,30 @@ def _observed(state: SkillState, parts: Parts, attempts: Sequence[Attempt]) -> l
     return found if all(one.ended for one in found) else []
 
 
+def _without_undecided(
+    state: SkillState, behaviours: Sequence[Behaviour]
+) -> tuple[list[Behaviour], tuple[str, ...]]:
+    """The behaviours without the calls that decide nothing, and those calls as Python has them."""
+    if state.spec is None or len(behaviours) < 2:
+        return list(behaviours), ()
+    function = state.spec.function
+    signature = state.spec.signature or function
+    examples = [str(example) for example in state.given.examples]
+    words = " ".join([state.goal, state.spec.behaviour, *state.spec.edge_cases])
+    places = undecided(words, examples, signature, function, behaviours)
+    kept = [
+        replace(
+            one,
+            outcomes=tuple(
+                Outcome("unknown") if place in places else outcome
+                for place, outcome in enumerate(one.outcomes)
+            ),
+        )
+        for one in behaviours
+    ]
+    return kept, tuple(call_text(signature, function, behaviours[0].calls[place]) for place in places)
+
+
 def inputs_of(state: SkillState, code: str) -> list[str]:
     """Texts of argument lists for the skill's function, the examples' own first."""
     if state.spec is None or state.spec.function[:1].isupper():
@@ -220,20 +254,29 @@ def _survivors(state: SkillState, parts: Parts, attempt: Attempt, grants: Grants
     made = mutants(attempt.code, state.spec.function, limit=MUTANTS)
     given = state.model_copy(update={"tests": ""})
     key = ("survivors", attempt.code, state.skill, repr(state.given), repr(bool(state.adapting)))
-    left = _remembered(key, lambda: passing(given, parts, [mutant.code for mutant in made]))
+    codes = [attempt.code, *(mutant.code for mutant in made)]
+    left = _remembered(key, lambda: passing(given, parts, codes))
+    if attempt.code not in left:
+        return Survivors((), 0, 0.5)  # its own tests take longer than a mutant is given
+    left = left[1:]
     # None of a few isn't none.
     return Survivors(left, len(made), (len(left) + 0.5) / (len(made) + 1))
 
 
 def passing(state: SkillState, parts: Parts, codes: Sequence[str]) -> tuple[str, ...]:
-    """Those of the modules that pass all that the state holds against them."""
+    """Those of the modules that pass all that the state holds against them, within little time: many mutants never end."""
 
     def passes(code: str) -> bool:
-        facts, _ = run_facts(state, parts, code, NOTHING)
+        facts, _ = run_facts(state, parts, code, NOTHING, _quick(parts))
         return bool(facts) and all(fact.passed for fact in facts)
 
     results = in_parallel(passes, codes)
     return tuple(code for code, passed in zip(codes, results, strict=True) if passed)
+
+
+def _quick(parts: Parts) -> Limits:
+    limits = limits_from(parts.settings)
+    return replace(limits, seconds=min(limits.seconds, _MUTANT_WALL_SECONDS), cpu_seconds=_MUTANT_SECONDS)
 
 
 def _near(state: SkillState, parts: Parts, survivors: Sequence[Survivors]) -> float | None:
@@ -244,7 +287,7 @@ def _near(state: SkillState, parts: Parts, survivors: Sequence[Survivors]) -> fl
     only = state.model_copy(update={"given": state.given.model_copy(update={"examples": [], "tests": []})})
 
     def share(code: str) -> float | None:
-        facts, _ = run_facts(only, parts, code, NOTHING)
+        facts, _ = run_facts(only, parts, code, NOTHING, _quick(parts))
         return sum(fact.passed for fact in facts) / len(facts) if facts else None
 
     key = ("near", state.tests, repr(sorted(state.dropped)), *codes)
@@ -268,7 +311,7 @@ def _value_votes(observed: Sequence[Behaviour]) -> list[list[int]]:
     if len(observed) < 2:
         return []
     pairs = {
-        (one, other): agree(observed[one], observed[other])
+        (one, other): agree(observed[one], observed[other], exact=False)
         for one in range(len(observed))
         for other in range(one)
     }
@@ -288,7 +331,7 @@ def _value_votes(observed: Sequence[Behaviour]) -> list[list[int]]:
 def _rivals(state: SkillState, ranked: Sequence[Behaviour]) -> Rivals | None:
     if len(ranked) < 2 or state.spec is None:
         return None
-    place = telling(ranked[:3])
+    place = telling(ranked[:3], exact=False)
     if place is None:
         return None
     texts = []

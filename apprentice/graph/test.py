@@ -12,7 +12,7 @@ from apprentice.events import TestRan
 from apprentice.graph.ground_truth import imported_module
 from apprentice.graph.parts import Parts
 from apprentice.graph.state import Fact, SkillState, Source
-from apprentice.sandbox.base import Example, Grants, TestOutcome, TestReport
+from apprentice.sandbox.base import Example, Grants, Limits, TestOutcome, TestReport
 from apprentice.syntax_trees import parse
 
 
@@ -35,8 +35,13 @@ def test(state: SkillState, parts: Parts) -> dict[str, Any]:
     return changes
 
 
-def run_facts(state: SkillState, parts: Parts, code: str, grants: Grants) -> tuple[list[Fact], str]:
-    """The result of each example and test against this code, the user's first, and the isolation they ran under."""
+def run_facts(
+    state: SkillState, parts: Parts, code: str, grants: Grants, limits: Limits | None = None
+) -> tuple[list[Fact], str]:
+    """The result of each example and test against this code, the user's first, and the isolation they ran under.
+
+    Without `limits` those of the settings hold.
+    """
     examples = [
         Example(source=example.source, name=f"example_{number}", raises=example.raises)
         for number, example in enumerate(state.given.examples, start=1)
@@ -51,6 +56,7 @@ def run_facts(state: SkillState, parts: Parts, code: str, grants: Grants) -> tup
             modules={**used, **own},
             examples=examples,
             tests=believed(state),
+            limits=limits,
             cancel=parts.cancel,
             grants=grants,
         )
@@ -58,14 +64,14 @@ def run_facts(state: SkillState, parts: Parts, code: str, grants: Grants) -> tup
     for given in state.given.tests:
         modules = {**used, **own, imported_module(given) or state.skill: code}
         report = parts.sandbox.run_tests(
-            state.skill, modules=modules, tests=given, cancel=parts.cancel, grants=grants
+            state.skill, modules=modules, tests=given, limits=limits, cancel=parts.cancel, grants=grants
         )
         isolation = _note(report, facts, "user_test", None)
     for file, text in state.adapting.tests.items() if state.adapting else ():
         modules = {**used, **own, imported_module(text) or state.skill: code}
         old: list[Fact] = []
         report = parts.sandbox.run_tests(
-            state.skill, modules=modules, tests=text, cancel=parts.cancel, grants=grants
+            state.skill, modules=modules, tests=text, limits=limits, cancel=parts.cancel, grants=grants
         )
         isolation = _note(report, old, "old_test", None)
         # A name of its own: it is neither one of the request's tests nor ever dropped as one of the model's.

@@ -30,7 +30,8 @@ class Odds:
 
     Attributes:
         able: shares of right candidates that a model may have, each as likely as the others.
-        careful: shares of right tests that it may have.
+        careful: shares of right tests that it may have, each as likely as the others; what is likelier stands there more
+            often.
         alike: how often two wrong candidates that hold what was given behave alike.
         near: how often a wrong candidate gives the right value for an input all the same.
         same_slip: how often two candidates that are wrong for an input give the same wrong value.
@@ -40,7 +41,7 @@ class Odds:
     """
 
     able: tuple[float, ...] = (0.05, 0.15, 0.3, 0.5, 0.7, 0.9)
-    careful: tuple[float, ...] = (0.3, 0.5, 0.7, 0.9, 0.97)
+    careful: tuple[float, ...] = (0.3, 0.5, 0.5, 0.7, 0.7, 0.7, 0.9, 0.9, 0.9, 0.97, 0.97)
     alike: float = 0.25
     near: float = 0.6
     same_slip: float = 0.2
