@@ -111,7 +111,7 @@ class Settings(BaseSettings):
         2, ge=0, le=20, description="New plans of a request after one whose steps failed."
     )
     proof: Literal["basic", "standard", "strict"] = Field(
-        "basic",
+        "standard",
         description="What working means at least: basic: what the user gave and all tests hold; standard: and the "
         "votes of candidates, tests and mutants make it 95 percent likely; strict: 98.5 percent.",
     )

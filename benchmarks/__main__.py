@@ -8,8 +8,13 @@ import sys
 def main(arguments: list[str]) -> int:
     """Run cost, reuse and solve, or those benchmarks that are named.
 
-    Names: cost, reuse, solve, sandbox, retrieval, library, decomposition, adaptation, lessons.
+    Names: cost, reuse, solve, sandbox, retrieval, library, decomposition, adaptation, lessons. What follows `solve` as
+    the first one are its own arguments.
     """
+    if arguments[:1] == ["solve"]:
+        from benchmarks.solving import command
+
+        return command.main(arguments[1:])
     wanted = arguments or ["cost", "reuse", "solve"]
     if "cost" in wanted:
         from benchmarks import memory, overhead
@@ -25,9 +30,10 @@ def main(arguments: list[str]) -> int:
 
         print(f"{reuse.report(reuse.measure())}\n")
     if "solve" in wanted:
-        from benchmarks import solve
+        from benchmarks.solving import command
 
-        print(solve.report(solve.solve()))
+        if code := command.main(["--tasks", "goals"]):
+            return code
     if "sandbox" in wanted:
         from benchmarks import sandbox
 

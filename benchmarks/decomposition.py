@@ -42,6 +42,7 @@ def tell(story: Story) -> Told:
             workspace=folder / "w",
             model=scripted,
             profile="large",
+            proof="basic",
             embedding_model="none",
             max_iterations=3,
         ) as agent:

@@ -334,7 +334,11 @@ def sequence(name: str, tasks: Sequence[Task], *, lessons: bool, plant: LessonRe
     with (
         tempfile.TemporaryDirectory() as folder,
         Agent(
-            workspace=Path(folder), model=ScriptedChatModel(respond=model), lessons=lessons, profile="large"
+            workspace=Path(folder),
+            model=ScriptedChatModel(respond=model),
+            lessons=lessons,
+            profile="large",
+            proof="basic",
         ) as agent,
     ):
         if plant is not None:

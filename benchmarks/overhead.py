@@ -138,7 +138,12 @@ def iteration(runs: int = 5, iterations: int = 12) -> float:
         with (
             tempfile.TemporaryDirectory() as folder,
             Agent(
-                workspace=Path(folder), model=model, profile="small", max_iterations=iterations, on_event=note
+                workspace=Path(folder),
+                model=model,
+                profile="small",
+                proof="basic",
+                max_iterations=iterations,
+                on_event=note,
             ) as agent,
         ):
             agent.__dict__["sandbox"] = InstantSandbox()

@@ -15,8 +15,9 @@ from apprentice.sandbox.base import NOTHING
 
 #: Edits are tried after every so many iterations, for all candidates that failed since.
 EVERY: Final = 3
-#: Seconds for it, and repaired candidates that are kept.
-SECONDS: Final = 1.5
+#: Seconds that it may take at most (how many edits are tried is what bounds it, so that runs repeat), and repaired
+#: candidates that are kept.
+SECONDS: Final = 5.0
 MOST: Final = 3
 
 

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import tempfile
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -63,7 +63,7 @@ def run_peer(
     tasks: Sequence[PeerTask],
     *,
     model: str | Backend,
-    budget_tokens: int,
+    budget_tokens: int | Mapping[str, int],
     folder: Path,
     progress: Callable[[PeerResult], None] | None = None,
     host: str = "",
@@ -77,7 +77,7 @@ def run_peer(
         name: one of `PEERS`.
         tasks: each with an id of its own.
         model: `embedded`, `ollama:NAME`, or a backend that is open already.
-        budget_tokens: for each task, prompts and replies together.
+        budget_tokens: for each task, or by the tasks' ids; prompts and replies together.
         folder: where the environments are made and kept.
         progress: called with each result as it comes, so that it can be shown and kept.
         host: of the Ollama server; empty for OLLAMA_HOST.
@@ -98,7 +98,7 @@ def run_peer(
         options += ["--temperature", str(temperature)]
     results: list[PeerResult] = []
     with (
-        Endpoint(backend, budget_tokens=budget_tokens, reply_tokens=reply_tokens) as endpoint,
+        Endpoint(backend, budget_tokens=0, reply_tokens=reply_tokens) as endpoint,
         tempfile.TemporaryDirectory(prefix="peer-", ignore_cleanup_errors=True) as scratch,
     ):
         command = [
@@ -108,7 +108,8 @@ def run_peer(
         runner = Runner(command, Path(scratch))
         try:
             for task in tasks:
-                spent = endpoint.begin(task.id, seconds=task_seconds)
+                budget = budget_tokens if isinstance(budget_tokens, int) else budget_tokens[task.id]
+                spent = endpoint.begin(task.id, budget_tokens=budget, seconds=task_seconds)
                 line = runner.ask(task.to_json(), task_seconds + _GRACE_SECONDS)
                 if line is None:
                     backend.abort()

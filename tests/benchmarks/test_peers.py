@@ -384,6 +384,16 @@ def test_results_come_with_the_figures_of_the_endpoint(small_peer: Path) -> None
     assert results[1].code == "def f(x): return x"
 
 
+def test_each_task_may_have_a_budget_of_its_own(small_peer: Path) -> None:
+    """Equal budgets are equal task by task: what the other ways of solving it may use."""
+    tasks = [PeerTask(f"t{number}", "f", "greedy") for number in range(2)]
+    backend = EmbeddedBackend(StandInEngine())
+    results = run_peer(
+        "langgraph", tasks, model=backend, budget_tokens={"t0": 14, "t1": 40}, folder=small_peer
+    )
+    assert [result.calls for result in results] == [1, 3]
+
+
 def test_a_peer_that_dies_costs_one_task(small_peer: Path) -> None:
     """A crash is a task that was given up; the next one gets a new process."""
     results = run(small_peer, "a", "die", "b")

@@ -12,7 +12,9 @@ def _behaviours(calls: dict[str, tuple[str, str]]) -> list[Behaviour]:
     return [
         Behaviour(
             tuple(calls),
-            tuple(Outcome("raised", "ValueError") if p[n] == "!" else Outcome("returned", p[n]) for p in pairs),
+            tuple(
+                Outcome("raised", "ValueError") if p[n] == "!" else Outcome("returned", p[n]) for p in pairs
+            ),
         )
         for n in (0, 1)
     ]
