@@ -42,12 +42,17 @@ class GoalStarted(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhaseStarted(Event):
-    """A node of the graph begins. `subject` is the goal, file or skill it is about."""
+    """A node of the graph begins. `subject` is the goal, file or skill it is about.
+
+    `tokens` (in and out) and `seconds` are what the goal has used so far.
+    """
 
     phase: Phase
     iteration: int
     subject: str
     detail: str = ""
+    tokens: int = 0
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

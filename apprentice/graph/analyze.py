@@ -7,9 +7,9 @@ from typing import Any
 
 from apprentice.crashpoints import crash_point
 from apprentice.errors import ModelError, PackageError, UsageError
-from apprentice.events import BudgetWarning, PhaseStarted, VerdictReached
+from apprentice.events import BudgetWarning, VerdictReached
 from apprentice.graph.adapt import leave_if_stuck, merged
-from apprentice.graph.course import is_stuck, next_course
+from apprentice.graph.course import course_of, is_stuck, is_voted
 from apprentice.graph.evidence import passes_all, suspects
 from apprentice.graph.keep import give_up, keep
 from apprentice.graph.learning import count_shown, learn, names_of
@@ -23,6 +23,7 @@ from apprentice.graph.signature import signature_of
 from apprentice.graph.standing import Standing
 from apprentice.graph.state import Attempt, SkillState
 from apprentice.graph.test import run_facts
+from apprentice.graph.told import is_repairable, told, with_trace
 from apprentice.graph.write import IMPOSSIBLE
 from apprentice.memory.schema import FailureRecord, Proof
 from apprentice.models.base import CallOptions
@@ -35,9 +36,7 @@ REFUSALS = 3
 def analyze(state: SkillState, parts: Parts) -> dict[str, Any]:
     """Decide by what ran: keep the skill, go on, or give up."""
     crash_point("analyze.before")
-    parts.emit(
-        PhaseStarted(run_id=state.run_id, phase="analyze", iteration=state.iteration, subject="Results")
-    )
+    parts.begins(state, "analyze", "Results")
     attempt = Attempt(
         iteration=state.iteration,
         mode=state.mode,
@@ -204,7 +203,9 @@ def _keep_unproven(state: SkillState, parts: Parts, standing: Standing) -> dict[
 def _learn(state: SkillState, parts: Parts, attempt: Attempt, standing: Standing) -> dict[str, Any]:
     """Record the failure with its lesson, and go on or give up."""
     lesson = lesson_of(attempt)
-    attempt = attempt.model_copy(update={"diagnosis": lesson.text})
+    repairable = is_repairable(state, attempt, voted=is_voted(state, parts))
+    diagnosis = lesson_of(told(state, attempt)).text if repairable else ""
+    attempt = attempt.model_copy(update={"diagnosis": diagnosis})
     attempts = [*state.attempts[:-1], attempt]
     state = state.model_copy(update={"attempts": attempts})
     changes: dict[str, Any] = {"attempts": attempts}
@@ -214,7 +215,7 @@ def _learn(state: SkillState, parts: Parts, attempt: Attempt, standing: Standing
         error=lesson.error,
         error_type=lesson.error_type,
         code_snippet=attempt.code,
-        lesson=lesson.text,
+        lesson=diagnosis,
         goal=state.goal[:500],
         run_id=state.run_id,
         iteration=state.iteration,
@@ -233,14 +234,15 @@ def _learn(state: SkillState, parts: Parts, attempt: Attempt, standing: Standing
             return {**changes, **_keep_unproven(state, parts, standing)}
         _verdict(state, parts, attempt.passed, len(attempt.failures), lesson.error, "give up")
         return {**changes, **give_up(state, parts, _why(state, end))}
-    if not parts.small and is_stuck(state) and attempt.facts:
+    if not parts.small and is_stuck(state) and attempt.facts and repairable:
         changes |= _diagnose(state, parts, attempt)
-    course = next_course(
-        state.model_copy(update={"attempts": changes["attempts"]}),
-        small=parts.small,
-        repairs_per_attempt=parts.settings.repairs_per_attempt if parts.uses("repair") else 0,
-        max_iterations=parts.settings.max_iterations,
-    )
+    course = course_of(state.model_copy(update={"attempts": changes["attempts"]}), parts)
+    if course.mode == "repair":
+        # Kept with the attempt: a run that goes on after an interruption asks the same.
+        changes["attempts"] = [
+            with_trace(state, parts, one) if one.iteration == course.base and not one.mended else one
+            for one in changes["attempts"]
+        ]
     _verdict(state, parts, attempt.passed, len(attempt.failures), lesson.error, course.detail)
     return changes
 

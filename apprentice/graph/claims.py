@@ -49,7 +49,7 @@ def claims_of_examples(
 def claims_of_tests(text: str, function: str, parameters: Sequence[str]) -> list[Claim]:
     """The claims of those tests in a file that are nothing but asserts and `with pytest.raises(...)`."""
     found = []
-    for name, test in _tests(parse(text)):
+    for name, test in tests_in(parse(text)):
         for node in test.body if all(map(_is_plain, test.body)) else ():
             if isinstance(node, ast.Assert):
                 claim = _claim(node.test, "", ast.unparse(node.test), function, parameters, name)
@@ -90,7 +90,7 @@ def calls_in(source: str, function: str) -> list[ast.Call]:
     ]
 
 
-def _tests(tree: ast.Module) -> Iterator[tuple[str, ast.FunctionDef]]:
+def tests_in(tree: ast.Module) -> Iterator[tuple[str, ast.FunctionDef]]:
     """The test functions, with their names as they are reported."""
     for node in tree.body:
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test"):

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from apprentice.graph.parts import Parts
 from apprentice.graph.state import Attempt, Mode, SkillState
+from apprentice.graph.told import is_repairable, told
 
 #: What a fresh attempt is asked to do differently; the first is asked plainly.
 ANGLES = (
@@ -33,21 +35,46 @@ class Course:
     detail: str
 
 
-def next_course(state: SkillState, *, small: bool, repairs_per_attempt: int, max_iterations: int) -> Course:
+def course_of(state: SkillState, parts: Parts) -> Course:
+    """The next step of a run whose last attempt failed."""
+    return next_course(
+        state,
+        small=parts.small,
+        repairs_per_attempt=parts.settings.repairs_per_attempt if parts.uses("repair") else 0,
+        max_iterations=parts.settings.max_iterations,
+        voted=is_voted(state, parts),
+    )
+
+
+def is_voted(state: SkillState, parts: Parts) -> bool:
+    """Whether candidates and written tests vote on each other, rather than each candidate having to pass them all."""
+    return parts.settings.proof != "basic" and state.adapting is None
+
+
+def next_course(
+    state: SkillState, *, small: bool, repairs_per_attempt: int, max_iterations: int, voted: bool = False
+) -> Course:
     """Choose the next step of a run whose last attempt failed.
 
-    Small models repeat their code when they are asked to repair it, so for them every attempt is a fresh one.
+    Small models repeat their code when they are asked to repair it, so for them every attempt is a fresh one. So it is where
+    an attempt fails nothing but what no prompt shows, or, where candidates are `voted` on, nothing but written tests.
     """
     last = state.last
     fresh = Course("fresh", state.angle + 1, 0, 0, "a fresh attempt at another angle")
     if last is None or small or not last.code:
         return fresh
-    if not last.problem and not last.failures:
+    if not is_repairable(state, last, voted=voted):
         return Course("fresh", state.angle + 1, 0, 0, "another candidate, to compare it with")
     if state.repairs >= repairs_per_attempt:
         best = state.best
         left = max_iterations - state.iteration
-        if best is not None and left <= 1 < max_iterations and best.code and best.rank() > last.rank():
+        if (
+            best is not None
+            and left <= 1 < max_iterations
+            and best.code
+            and best.rank() > last.rank()
+            and is_repairable(state, best, voted=voted)
+        ):
             return Course(
                 "repair",
                 state.angle,
@@ -58,7 +85,8 @@ def next_course(state: SkillState, *, small: bool, repairs_per_attempt: int, max
         return fresh
     if is_stuck(state):
         return fresh
-    first = last.failures[0].message if last.failures else last.problem
+    failures = told(state, last).failures
+    first = failures[0].message if failures else last.problem
     return Course(
         "repair", state.angle, state.repairs + 1, last.iteration, f"repair: {first}" if first else "repair"
     )

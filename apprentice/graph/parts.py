@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from apprentice.cancellation import CancelToken
-from apprentice.events import Event, EventStream, Notice
+from apprentice.events import Event, EventStream, Notice, Phase, PhaseStarted
 from apprentice.grants import grants_for
 from apprentice.graph.needs import always_granted, parsed
 from apprentice.graph.state import QuestionRequest, SkillState
@@ -47,6 +47,22 @@ class Parts:
     def emit(self, event: Event) -> None:
         """Hand an event to every listener."""
         self.events.emit(event)
+
+    def begins(
+        self, state: SkillState, phase: Phase, subject: str, *, iteration: int | None = None, detail: str = ""
+    ) -> None:
+        """Tell that a node begins, and what the run has used so far."""
+        self.emit(
+            PhaseStarted(
+                run_id=state.run_id,
+                phase=phase,
+                iteration=state.iteration if iteration is None else iteration,
+                subject=subject,
+                detail=detail,
+                tokens=state.tokens,
+                seconds=state.seconds,
+            )
+        )
 
     def uses(self, part: Part) -> bool:
         """Whether a part of the proof or of the search is used; benchmarks leave one out to see what it brings."""

@@ -10,11 +10,11 @@ from pydantic import BaseModel, Field, field_validator
 
 from apprentice.crashpoints import crash_point
 from apprentice.errors import ReplyCut, ReplyInvalid, ReplyLooped, UsageError
-from apprentice.events import PhaseStarted, VerdictReached
+from apprentice.events import VerdictReached
 from apprentice.grants import exact, package_named
 from apprentice.graph.adapt import begin
 from apprentice.graph.claims import calls_in
-from apprentice.graph.course import next_course
+from apprentice.graph.course import course_of
 from apprentice.graph.learning import lessons_for_error, lessons_for_goal
 from apprentice.graph.needs import parsed
 from apprentice.graph.parts import Parts, spent
@@ -58,13 +58,9 @@ def plan(state: SkillState, parts: Parts) -> dict[str, Any]:
     if state.spec is not None:
         changes = _next(state, parts)
         detail = changes.pop("detail")
-        parts.emit(
-            PhaseStarted(
-                run_id=state.run_id, phase="plan", iteration=iteration, subject=state.goal, detail=detail
-            )
-        )
+        parts.begins(state, "plan", state.goal, iteration=iteration, detail=detail)
     else:
-        parts.emit(PhaseStarted(run_id=state.run_id, phase="plan", iteration=iteration, subject=state.goal))
+        parts.begins(state, "plan", state.goal, iteration=iteration)
         found = Found() if state.fresh or state.adapts else look_up(state, parts)
         if found.skill is not None:
             return _reuse(state, parts, found, found.skill)
@@ -112,12 +108,7 @@ def _reuse(state: SkillState, parts: Parts, found: Found, skill: SkillRecord) ->
 
 
 def _next(state: SkillState, parts: Parts) -> dict[str, Any]:
-    course = next_course(
-        state,
-        small=parts.small,
-        repairs_per_attempt=parts.settings.repairs_per_attempt,
-        max_iterations=parts.settings.max_iterations,
-    )
+    course = course_of(state, parts)
     return {
         "mode": course.mode,
         "angle": course.angle,

@@ -9,6 +9,7 @@ from apprentice.grants import in_words
 from apprentice.graph.course import ANGLES, attempt_of
 from apprentice.graph.needs import parsed
 from apprentice.graph.state import Attempt, SkillState, Spec
+from apprentice.graph.told import told
 from apprentice.models.base import CallOptions, Message
 from apprentice.models.prompting import render
 
@@ -67,12 +68,14 @@ def repair_messages(state: SkillState, spec: Spec) -> list[Message]:
     attempt = attempt_of(state, state.base)
     if attempt is None:
         return fresh_messages(state, spec)
+    shown = told(state, attempt)
     question = render(
         "repair",
         problem=attempt.problem,
-        passed=attempt.passed,
-        total=len(attempt.facts),
-        failures=attempt.failures[:SHOWN_FAILURES],
+        passed=shown.passed,
+        total=len(shown.facts),
+        failures=shown.failures[:SHOWN_FAILURES],
+        trace=attempt.trace,
         diagnosis=attempt.diagnosis,
         lessons=_lessons(state),
         constraints=state.constraints,
@@ -88,7 +91,8 @@ def repair_messages(state: SkillState, spec: Spec) -> list[Message]:
 
 def diagnose_messages(state: SkillState, spec: Spec, attempt: Attempt) -> list[Message]:
     """Ask why an attempt fails."""
-    question = render("diagnose", code=attempt.code.strip(), failures=attempt.failures[:SHOWN_FAILURES])
+    failures = told(state, attempt).failures[:SHOWN_FAILURES]
+    question = render("diagnose", code=attempt.code.strip(), failures=failures)
     return [("system", render("system_analyst")), ("user", f"{_spec(state, spec)}\n\n{question}")]
 
 

@@ -19,6 +19,7 @@ from apprentice.graph.standing import (
 )
 from apprentice.graph.state import Attempt, Fact, SkillState
 from apprentice.graph.test import modules_for
+from apprentice.graph.told import AGREED_TEST, is_held_out
 from apprentice.memory.schema import Proof, Question, Rung
 from apprentice.proof.behaviour import Behaviour, observe, steady
 from apprentice.proof.inputs import call_text
@@ -101,7 +102,7 @@ def with_agreed(state: SkillState, parts: Parts, standing: Standing) -> tuple[Sk
         }:
             chosen.append(place)
     tests = "\n\n\n".join(
-        f"def test_agreed_{number}():\n    assert {calls[place]}"
+        f"def {AGREED_TEST}{number}():\n    assert {calls[place]}"
         for number, place in enumerate(chosen, start=1)
     )
     if not chosen or not parses(tests):
@@ -177,7 +178,8 @@ def climb(
         )
     )
     if standing.leaders:
-        rungs += _votes(standing, len(written), len([n for n in state.dropped if n]))
+        hidden = sum(is_held_out(fact, state.tests) for fact in written)
+        rungs += _votes(standing, len(written), hidden, len([n for n in state.dropped if n]))
     problem = ""
     if standing.behaviours and not grants and parts.uses("steady"):
         problem = _steady(state, parts, standing.behaviours[0])
@@ -205,7 +207,7 @@ def _rung(name: str, held: bool | None, fact: str) -> Rung:
     return Rung(name=name, held=held, fact=fact)
 
 
-def _votes(standing: Standing, written: int, dropped: int) -> list[Rung]:
+def _votes(standing: Standing, written: int, hidden: int, dropped: int) -> list[Rung]:
     size, others = standing.sizes[0], len(standing.sizes) - 1
     agreement = (
         f"{size} candidates that were written apart behave alike"
@@ -216,7 +218,8 @@ def _votes(standing: Standing, written: int, dropped: int) -> list[Rung]:
         agreement += f" on {standing.compared} inputs"
     rungs = [_rung("agreement", size > 1 if standing.compared else None, agreement)]
     if written or dropped:
-        rungs.append(_rung("tests", True, f"{written} written tests hold, {dropped} were not believed"))
+        unseen = f", {hidden} of them seen by no prompt" if hidden else ""
+        rungs.append(_rung("tests", True, f"{written} written tests hold{unseen}; {dropped} not believed"))
     rivals = (
         f"{others} other behaviours hold what you gave"
         if others

@@ -105,6 +105,8 @@ class Attempt(BaseModel):
     diagnosis: str = ""
     #: the edits by which a program repaired a failing candidate; empty where a model wrote it
     mended: str = ""
+    #: the first failing call that is known, and what ran in it, line by line: for the prompt that asks for its repair
+    trace: list[str] = Field(default_factory=list)
     #: the lessons that its prompt showed
     lessons: list[ShownLesson] = Field(default_factory=list)
 

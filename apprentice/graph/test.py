@@ -8,7 +8,7 @@ from typing import Any
 
 from apprentice.crashpoints import crash_point
 from apprentice.errors import Cancelled, PackageError, UsageError
-from apprentice.events import PhaseStarted, TestRan
+from apprentice.events import TestRan
 from apprentice.graph.ground_truth import imported_module
 from apprentice.graph.parts import Parts
 from apprentice.graph.state import Fact, SkillState, Source
@@ -19,9 +19,7 @@ from apprentice.syntax_trees import parse
 def test(state: SkillState, parts: Parts) -> dict[str, Any]:
     """Run everything there is against the module."""
     crash_point("test.before")
-    parts.emit(
-        PhaseStarted(run_id=state.run_id, phase="test", iteration=state.iteration, subject=state.skill)
-    )
+    parts.begins(state, "test", state.skill)
     try:
         parts.library.check_cycle(state.skill, {state.skill: state.code})
         grants, packages = parts.opened(state)

@@ -9,7 +9,6 @@ from typing import Any
 
 from apprentice.crashpoints import crash_point
 from apprentice.errors import ContextOverflow, ReplyCut, ReplyInvalid, ReplyLooped
-from apprentice.events import PhaseStarted
 from apprentice.grants import in_words
 from apprentice.graph import small_model
 from apprentice.graph.claims import claims_of_examples, claims_of_tests, contradiction, parameters_of
@@ -47,11 +46,7 @@ def write(state: SkillState, parts: Parts) -> dict[str, Any]:
         raise ValueError("write comes after plan")
     changes: dict[str, Any] = {}
     usages: list[Usage] = []
-    parts.emit(
-        PhaseStarted(
-            run_id=state.run_id, phase="write", iteration=state.iteration, subject=f"{state.skill}.py"
-        )
-    )
+    parts.begins(state, "write", f"{state.skill}.py")
     if _wants_tests(state, parts):
         tests, problem, used = _write_tests(state, spec, parts)
         usages.append(used)

@@ -81,7 +81,7 @@ def build_app(make_agent: Callable[..., Agent]) -> typer.Typer:
         agent = make_agent(
             approver=_approver(view), on_question=_question(view), on_pull=_pull(view), **chosen
         )
-        view.max_iterations = agent.settings.max_iterations
+        view.limits(agent.settings)
         agent.events.subscribe(view)
         unsaid = agent.tools.unsaid()
         if news := tools_view.changed(agent.tools.loaded, () if lists_tools else unsaid):

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.status import Status
 
+    from apprentice.settings import Settings
+
 ICONS = {"working": "✅", "untested": "⚠️", "failed": "❌"}
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _LEVELS = {"warning": "⚠️ ", "error": "❌ ", "info": ""}
@@ -43,16 +45,14 @@ class ConsoleView:
     Args:
         stream: where to print; default standard output.
         live: whether to show a spinner with tokens/s and elapsed time; default when the stream is a terminal.
-        max_iterations: shown beside the number of an iteration.
     """
 
-    def __init__(
-        self, stream: TextIO | None = None, *, live: bool | None = None, max_iterations: int = 12
-    ) -> None:
+    def __init__(self, stream: TextIO | None = None, *, live: bool | None = None) -> None:
         self._given = stream
         self._gone = False
         self._live = self._stream.isatty() if live is None else live
-        self.max_iterations = max_iterations
+        self.max_iterations, self.max_tokens = 12, 200_000
+        self._iteration = self._tokens = 0
         self._tests: list[TestRan] = []
         self._several = False
         self._status: Status | None = None
@@ -77,9 +77,11 @@ class ConsoleView:
             case TestRan():
                 self._tests.append(event)
             case ModelProgress():
-                self._show(f"{self._text} · {event.tokens} tokens · {event.tokens_per_second:.0f} tokens/s")
-            case ModelCalled() if event.error and event.error != "KeyboardInterrupt":
-                self._line(f"⚠️  {event.error}")
+                self._show(self._text, event)
+            case ModelCalled():
+                self._tokens += event.prompt_tokens + event.completion_tokens
+                if event.error and event.error != "KeyboardInterrupt":
+                    self._line(f"⚠️  {event.error}")
             case VerdictReached() if event.next_step == "reuse":
                 self._line(f"♻️  REUSED: {one_line(event.summary)}")
             case BudgetWarning():
@@ -97,7 +99,7 @@ class ConsoleView:
                 done = f" {event.completed / event.total:.0%}" if event.total else ""
                 self._show(f"{event.model}: {event.status}{done}")
             case RequestStarted():
-                self._started, self._text = time.monotonic(), "finding"
+                self._started, self._text, self._iteration = time.monotonic(), "finding", 0
                 self._show(self._text)
             case RequestPlanned():
                 self._several = len(event.steps) > 1
@@ -118,6 +120,10 @@ class ConsoleView:
             case _:
                 pass
 
+    def limits(self, settings: Settings) -> None:
+        """Show what is used of these budgets."""
+        self.max_iterations, self.max_tokens = settings.max_iterations, settings.max_tokens
+
     def pause(self) -> None:
         """Take the spinner away, so that a person can be asked."""
         if self._status is not None:
@@ -125,8 +131,10 @@ class ConsoleView:
             self._status = None
 
     def _phase(self, event: PhaseStarted) -> None:
+        self._iteration, self._tokens = event.iteration, event.tokens
+        self._started = time.monotonic() - event.seconds
         if event.phase == "plan":
-            again = f"iteration {event.iteration} of {self.max_iterations}: {event.detail}"
+            again = f"{self._used()} · {event.seconds:,.0f} s: {event.detail}"
             self._line(f"🧠 PLANNING: {one_line(again if event.iteration > 1 else event.subject)}")
         elif event.phase == "write":
             self._line(f"📝 WRITING: {event.subject}")
@@ -140,6 +148,11 @@ class ConsoleView:
             event.phase, ""
         )
         self._show(self._text)
+
+    def _used(self, streamed: int = 0) -> str:
+        """What the goal has used of its budgets."""
+        tokens = f"{self._tokens + streamed:,} of {self.max_tokens:,} tokens"
+        return f"iteration {self._iteration} of {self.max_iterations} · {tokens}"
 
     def _tests_line(self) -> None:
         if not self._tests:
@@ -159,6 +172,7 @@ class ConsoleView:
 
     def _finish(self, event: GoalFinished) -> None:
         self.pause()
+        self._iteration = 0
         reason = one_line(event.reason, 400)
         line = {
             "working": "✅ SUCCESS: Skill is working!",
@@ -187,9 +201,15 @@ class ConsoleView:
         if was:
             self._show(self._text)
 
-    def _show(self, text: str) -> None:
+    def _show(self, text: str, coming: ModelProgress | None = None) -> None:
         if not self._live:
             return
+        if self._iteration:
+            text += f" · {self._used(coming.tokens if coming else 0)}"
+        elif coming:
+            text += f" · {coming.tokens:,} tokens"
+        if coming:
+            text += f" ({coming.tokens_per_second:.0f}/s)"
         elapsed = time.monotonic() - self._started
         shown = f"[dim]{text} · {elapsed:.0f} s[/dim]"
         if self._status is None:

@@ -186,7 +186,8 @@ class Repl:
                 )
                 self._log = agent.log
                 live = self._tty and agent.settings.color != "never" and "NO_COLOR" not in os.environ
-                self._view = ConsoleView(live=live, max_iterations=agent.settings.max_iterations)
+                self._view = ConsoleView(live=live)
+                self._view.limits(agent.settings)
                 agent.events.subscribe(self._view)
                 import apprentice.graph.build  # noqa: F401
 

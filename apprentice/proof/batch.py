@@ -7,8 +7,6 @@ whoever keeps a variant runs it again by itself.
 from __future__ import annotations
 
 import ast
-import json
-import secrets
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -16,10 +14,10 @@ from functools import cache
 from typing import Any, Final
 
 from apprentice.cancellation import CancelToken
-from apprentice.errors import Cancelled
 from apprentice.proof.behaviour import Kind, Outcome
 from apprentice.proof.harness import HARNESS, packed
-from apprentice.sandbox.base import NOTHING, Grants, Limits, Sandbox
+from apprentice.proof.runs import run_beside
+from apprentice.sandbox.base import NOTHING, Grants, Sandbox
 from apprentice.syntax_trees import parse
 
 #: Seconds of processor time for all calls of one variant; of wall time it is six times as much.
@@ -30,9 +28,7 @@ MOST_ENDINGS: Final = 4
 SLOW_SHARE: Final = 0.4
 #: Of one run; more are shared out among several.
 _MOST_BYTES: Final = 400_000
-_MEMORY_MB: Final = 512
 _OUTPUT_KB: Final = 8192
-_MODULE: Final = "_proof_batch"
 _KINDS: Final = ("returned", "raised", "unknown")
 
 #: Goes with `HARNESS`.
@@ -52,30 +48,11 @@ class ShortWatch(Watch):
         self.armed = True
 
 
-def run_many(codes, function, calls, token, seconds, all_seconds, most_slow, imports, careful):
-    write, dumps, leave, clock = os.write, json.dumps, os._exit, time.perf_counter
-    import_module, compiled, run, module_type = __import__, compile, exec, types.ModuleType
-    output = os.dup(1)
-    null = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(null, 1)
-    os.dup2(null, 2)
-    unsent = []
-
-    def send():
-        data = "".join(unsent).encode()
-        unsent.clear()
-        while data:
-            data = data[write(output, data) :]
-
-    def tell(*record):
-        unsent.append(f"\n{token} {dumps(record)}\n")
-        if careful or clock() > watch.sent + SEND_SECONDS:
-            send()
-            watch.sent = clock()
-
-    sys.stdout = sys.stderr = Printed()
+def run_many(token, codes, function, calls, seconds, all_seconds, most_slow, imports, careful):
+    clock, import_module, compiled, run, module_type = time.perf_counter, __import__, compile, exec, types.ModuleType
+    report = Report(token, careful)
     import_module("warnings").simplefilter("ignore")
-    watch = ShortWatch(lambda: (tell(watch.number, "slow", []), send(), leave(0)))
+    watch = ShortWatch(lambda: report.end(watch.number, "slow", []))
     deadline = clock() + all_seconds
     for name in imports:
         try:
@@ -108,13 +85,13 @@ def run_many(codes, function, calls, token, seconds, all_seconds, most_slow, imp
             verdict = "broken"
         finally:
             watch.end()
-        tell(number, verdict, outcomes)
-    send()
+        report.tell(number, verdict, outcomes)
+    report.send()
 
 
 def brief(call, text):
     """As `outcome`, for one call of several that share their time."""
-    arguments = eval(text, {"__builtins__": {}, "set": set, "frozenset": frozenset, "range": range})
+    arguments = read(text)
     before = repr(arguments)
     try:
         value = settled(call(*positional(call, arguments), **named(call, arguments)))
@@ -158,10 +135,6 @@ def run_many(
         SandboxError: no code can be run on this machine.
     """
     began = time.monotonic()
-    beside = _MODULE
-    while beside in modules:
-        beside += "_"
-    files = {**modules, beside: _harness()}
     found: list[Outcomes | None] = [None] * len(codes)
     imports = _imports(codes)
     start = endings = slow = 0
@@ -172,25 +145,19 @@ def run_many(
         if left <= 0.02:
             break
         part = _part(codes, start)
-        token = secrets.token_hex(8)
-        arguments = [
-            part,
-            function,
-            list(calls),
-            token,
-            seconds_each,
-            left,
-            most_slow - slow,
-            imports,
-            careful,
-        ]
-        limits = Limits(seconds=left + 1.0, memory_mb=_MEMORY_MB, output_kb=_OUTPUT_KB)
-        result = sandbox.call(
-            beside, "run_many", arguments, {}, modules=files, limits=limits, cancel=cancel, grants=grants
+        arguments = [part, function, list(calls), seconds_each, left, most_slow - slow, imports, careful]
+        result, records = run_beside(
+            sandbox,
+            _harness(),
+            "run_many",
+            arguments,
+            modules=modules,
+            seconds=left + 1.0,
+            output_kb=_OUTPUT_KB,
+            grants=grants,
+            cancel=cancel,
         )
-        if result.status == "cancelled":
-            raise Cancelled("Stopped.", "Nothing was changed.")
-        told, late = _take(result.stdout, token, len(calls), start, len(part), found)
+        told, late = _take(records, len(calls), start, len(part), found)
         slow += late
         if result.ok and told == len(part):
             start, careful = start + told, False
@@ -261,18 +228,11 @@ def _imports(codes: Sequence[str]) -> list[str]:
 
 
 def _take(
-    output: str, token: str, calls: int, start: int, count: int, found: list[Outcomes | None]
+    records: Sequence[Any], calls: int, start: int, count: int, found: list[Outcomes | None]
 ) -> tuple[int, int]:
     """Put what the run noted into `found`; how many it came to, and how many of them were slow."""
     told = slow = 0
-    for line in output.split("\n"):
-        mark, _, text = line.partition(" ")
-        if mark != token:
-            continue
-        try:
-            record = json.loads(text)
-        except (ValueError, RecursionError):
-            continue
+    for record in records:
         match record:
             case [int(number), str(verdict), list(outcomes)] if number == told < count:
                 told += 1

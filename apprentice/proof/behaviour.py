@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import json
 import math
-import secrets
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from apprentice.cancellation import CancelToken
-from apprentice.errors import Cancelled
 from apprentice.proof.harness import harness
-from apprentice.sandbox.base import NOTHING, Grants, Limits, RunResult, Sandbox
+from apprentice.proof.runs import run_beside
+from apprentice.sandbox.base import NOTHING, Grants, RunResult, Sandbox
 from apprentice.syntax_trees import literal
 
 #: What came of a call. `died`: it took the process with it. `unknown`: it wasn't made, or its value can't be compared.
@@ -27,9 +26,7 @@ Kind = Literal["returned", "raised", "slow", "died", "unknown"]
 MOST_TROUBLES: Final = 3
 #: Seconds that all runs of one behaviour may take.
 MOST_SECONDS: Final = 12.0
-_MEMORY_MB: Final = 512
 _OUTPUT_KB: Final = 4096
-_MODULE: Final = "_proof_harness"
 _KINDS: Final = ("returned", "raised", "slow", "unknown")
 _MOST_TEXT: Final = 200
 _NONE: Final = '["None", "None"]'
@@ -119,10 +116,6 @@ def observe(
         SandboxError: no code can be run on this machine.
     """
     began = time.monotonic()
-    beside = _MODULE
-    while beside in modules:
-        beside += "_"
-    files = {**modules, beside: harness()}
     outcomes: list[Outcome | None] = [None if _readable(call) else Outcome("unknown") for call in calls]
     runs = troubles = 0
     careful = False
@@ -132,17 +125,20 @@ def observe(
         if left < 0.5 or troubles >= MOST_TROUBLES:
             why = "Not called: calls before it took too long, or ended the process."
             break
-        token = secrets.token_hex(8)
         texts = [calls[number] for number in waiting]
-        arguments = [module, function, texts, token, seconds_per_call, MOST_TROUBLES - troubles, careful]
-        limits = Limits(seconds=left, memory_mb=_MEMORY_MB, output_kb=_OUTPUT_KB)
-        result = sandbox.call(
-            beside, "observe", arguments, {}, modules=files, limits=limits, cancel=cancel, grants=grants
+        result, records = run_beside(
+            sandbox,
+            harness(),
+            "observe",
+            [module, function, texts, seconds_per_call, MOST_TROUBLES - troubles, careful],
+            modules=modules,
+            seconds=left,
+            output_kb=_OUTPUT_KB,
+            grants=grants,
+            cancel=cancel,
         )
         runs += 1
-        if result.status == "cancelled":
-            raise Cancelled("Stopped.", "Nothing was changed.")
-        ready, broken = _take(result.stdout, token, waiting, outcomes)
+        ready, broken = _take(records, waiting, outcomes)
         if broken or not ready:
             why = broken or f"The module can't be imported: {result.message or result.status}"
             break
@@ -287,19 +283,10 @@ def _slow(outcome: Outcome | None) -> bool:
     return outcome is not None and outcome.kind == "slow"
 
 
-def _take(
-    output: str, token: str, waiting: Sequence[int], outcomes: list[Outcome | None]
-) -> tuple[bool, str]:
+def _take(records: Sequence[Any], waiting: Sequence[int], outcomes: list[Outcome | None]) -> tuple[bool, str]:
     """Put what the run noted into `outcomes`; whether the module was imported, and why not."""
     ready, broken = False, ""
-    for line in output.split("\n"):
-        mark, _, text = line.partition(" ")
-        if mark != token:
-            continue
-        try:
-            record = json.loads(text)
-        except (ValueError, RecursionError):
-            continue
+    for record in records:
         match record:
             case ["ready"]:
                 ready = True

@@ -84,30 +84,43 @@ class Printed:
         return False
 
 
-def observe(module, function, calls, token, seconds, most_slow, careful):
-    write, dumps, leave = os.write, json.dumps, os._exit
-    output = os.dup(1)
-    null = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(null, 1)
-    os.dup2(null, 2)
+class Report:
+    """Records on the run's output, which the code under test has as its own no longer.
 
-    # Each write wakes the agent. What isn't sent when a call ends the process is asked for again, carefully.
-    unsent = []
+    Each write wakes the agent. What isn't sent when a call ends the process is asked for again, carefully.
+    """
 
-    def send():
-        data = "".join(unsent).encode()
-        unsent.clear()
+    def __init__(self, token, careful):
+        self.token, self.careful, self.unsent = token, careful, []
+        self.write, self.dumps, self.leave, self.clock = os.write, json.dumps, os._exit, time.perf_counter
+        self.output = os.dup(1)
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, 1)
+        os.dup2(null, 2)
+        sys.stdout = sys.stderr = Printed()
+        self.sent = self.clock()
+
+    def tell(self, *record):
+        self.unsent.append(f"\n{self.token} {self.dumps(record)}\n")
+        if self.careful or self.clock() > self.sent + SEND_SECONDS:
+            self.send()
+
+    def send(self):
+        data = "".join(self.unsent).encode()
+        self.unsent.clear()
         while data:
-            data = data[write(output, data) :]
+            data = data[self.write(self.output, data) :]
+        self.sent = self.clock()
 
-    def tell(*record):
-        unsent.append(f"\n{token} {dumps(record)}\n")
-        if careful or time.perf_counter() > watch.sent + SEND_SECONDS:
-            send()
-            watch.sent = time.perf_counter()
+    def end(self, *record):
+        """The last record, and the process with it."""
+        self.tell(*record)
+        self.send()
+        self.leave(0)
 
-    sys.stdout = sys.stderr = Printed()
-    watch = Watch(lambda: (tell(watch.number, "slow", "", "", False, "", 0.0), send(), leave(0)))
+
+def loaded(report, watch, module, function):
+    """The function under test; None where it isn't to be had, which is told."""
     try:
         watch.begin(IMPORT_SECONDS)
         __import__(module)
@@ -117,12 +130,21 @@ def observe(module, function, calls, token, seconds, most_slow, careful):
     except BaseException as error:
         watch.end()
         late = isinstance(error, Slow)
-        tell("broken", "it takes too long" if late else f"{name_of(error)}: {message(error)}"[:MOST_TEXT])
-        send()
-        return
+        report.tell("broken", "it takes too long" if late else f"{name_of(error)}: {message(error)}"[:MOST_TEXT])
+        report.send()
+        return None
     watch.end()
-    tell("ready")
-    send()
+    report.tell("ready")
+    report.send()
+    return call
+
+
+def observe(token, module, function, calls, seconds, most_slow, careful):
+    report = Report(token, careful)
+    watch = Watch(lambda: report.end(watch.number, "slow", "", "", False, "", 0.0))
+    call = loaded(report, watch, module, function)
+    if call is None:
+        return
     slow = 0
     for number, text in enumerate(calls):
         watch.number = number
@@ -132,11 +154,11 @@ def observe(module, function, calls, token, seconds, most_slow, careful):
             record = ["slow", "", "", False, ""]
         finally:
             watch.end()
-        tell(number, *record, watch.spent)
+        report.tell(number, *record, watch.spent)
         slow += record[0] == "slow"
         if slow >= most_slow:
             break
-    send()
+    report.send()
 
 
 class Watch:
@@ -145,7 +167,6 @@ class Watch:
     def __init__(self, give_up):
         self.give_up = give_up
         self.armed, self.fired, self.number, self.spent = False, 0, -1, 0.0
-        self.sent = time.perf_counter()
 
     def begin(self, seconds):
         for number in (signal.SIGALRM, signal.SIGPROF):
@@ -174,7 +195,7 @@ class Watch:
 
 
 def outcome(call, text, watch, seconds):
-    arguments = eval(text, {"__builtins__": {}, "set": set, "frozenset": frozenset, "range": range})
+    arguments = read(text)
     before = repr(arguments)
     printed = sys.stdout = sys.stderr = Printed()
     watch.begin(seconds)
@@ -199,6 +220,11 @@ def outcome(call, text, watch, seconds):
         changed = True
     watch.armed = False
     return [kind, built, shown[:MOST_TEXT], changed, effects]
+
+
+def read(text):
+    """The values of an argument list; the agent made sure that it is no more than that."""
+    return eval(text, {"__builtins__": {}, "set": set, "frozenset": frozenset, "range": range})
 
 
 def positional(call, arguments):
