@@ -22,6 +22,10 @@ from apprentice.syntax_trees import parse
 AGREED_TEST: Final = "test_agreed_"
 #: One of so many written tests is shown to no prompt.
 _ONE_OF: Final = 3
+#: Errors that no test brings about in code that is right.
+_FAULTS: Final = frozenset(
+    {"NameError", "UnboundLocalError", "ImportError", "ModuleNotFoundError", "RecursionError", "SyntaxError"}
+)
 
 
 @lru_cache(maxsize=64)
@@ -52,14 +56,16 @@ def is_repairable(state: SkillState, attempt: Attempt, *, voted: bool) -> bool:
     """Whether there are facts to repair an attempt with that are more than a model's word.
 
     Repairing against wrong tests of one's own makes code worse (arXiv 2501.12793). So where candidates are compared by
-    `voted` tests, an attempt that fails nothing but written ones stands as it is, beside others.
+    `voted` tests, an attempt that fails nothing but written ones stands as it is, beside others - unless it fails most of
+    them, or with an error that is a fault of the code whatever a test expects.
     """
     if attempt.problem:
         return True
     failures = told(state, attempt).failures
     if not voted or not failures or failures[0].source != "generated":
         return bool(failures)
-    return not attempt.passed
+    counted = [fact for fact in told(state, attempt).facts if fact.source == "generated"]
+    return 2 * len(failures) > len(counted) or any(fact.error_type in _FAULTS for fact in failures)
 
 
 def with_trace(state: SkillState, parts: Parts, attempt: Attempt) -> Attempt:
