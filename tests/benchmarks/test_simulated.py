@@ -293,4 +293,4 @@ def test_a_whole_run_of_the_agent(server: SimulatedServer, tmp_path: Path) -> No
         assert outcome.iterations == 1
         assert outcome.path is not None
         assert right_of(SECOND_LARGEST, [outcome.path.read_text()]) == 1.0
-    assert server.calls()["calls"] == {"code": 1, "plan": 1, "tests": 1}
+    assert server.calls()["calls"] == {"code": 1, "tests": 1}
