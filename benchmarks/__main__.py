@@ -8,7 +8,7 @@ import sys
 def main(arguments: list[str]) -> int:
     """Run cost, reuse and solve, or those benchmarks that are named.
 
-    Names: cost, reuse, solve, sandbox, retrieval, library, decomposition, adaptation, lessons.
+    Names: cost, reuse, solve, sandbox, retrieval, library, decomposition, adaptation, lessons, prefix.
     """
     wanted = arguments or ["cost", "reuse", "solve"]
     if "cost" in wanted:
@@ -52,6 +52,10 @@ def main(arguments: list[str]) -> int:
         from benchmarks import lessons
 
         print(lessons.report(lessons.measure()))
+    if "prefix" in wanted:
+        from benchmarks import prefix
+
+        print(prefix.report(prefix.measure()))
     return 0
 
 

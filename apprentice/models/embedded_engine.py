@@ -69,7 +69,7 @@ class Engine:
                 parameters.n_batch = parameters.n_ubatch = _BATCH
                 parameters.cpuparams.n_threads = self.threads
                 parameters.cpuparams_batch.n_threads = self.threads
-                parameters.cache_ram_mib = 64
+                parameters.cache_ram_mib = 256
                 parameters.warmup = False
                 parameters.verbosity = -1
                 # The library always listens on loopback as well: nobody else may use it.
