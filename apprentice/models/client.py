@@ -54,6 +54,8 @@ class ChatClient:
         self._providers = dict(providers)
         self._settings = settings
         self._events = events
+        #: by model: how the server's count of the last prompt was to the estimate
+        self._counted_per_estimated: dict[str, float] = {}
         self._deadlines = Deadlines(
             settings.first_token_timeout, settings.silence_timeout, settings.call_timeout
         )
@@ -218,7 +220,9 @@ class ChatClient:
                     kwargs["role"] = role
                 with ReplyStream(provider, turns, kwargs, self._deadlines, cancel) as stream:
                     if self._read(stream, received, info, role, run_id, on_token, options.enough):
-                        received.cut(estimate)
+                        received.cut(round(estimate * self._counted_per_estimated.get(info.name, 1.0)))
+                    elif counted := received.counted.get("input_tokens"):
+                        self._counted_per_estimated[info.name] = counted / estimate
             return self._checked(info, options, received, estimate, spent)
         except AgentError as error:
             problem = str(error)

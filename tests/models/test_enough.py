@@ -62,6 +62,16 @@ def test_cut_call_is_never_free(server: OllamaServer, open_client: OpenClient) -
     assert len(CODE) / 4 <= reply.usage.completion_tokens <= len(CODE) / 4 + 15
 
 
+def test_prompt_of_a_cut_call_is_estimated_by_what_the_server_counted_before(
+    server: OllamaServer, open_client: OpenClient
+) -> None:
+    client = open_client()
+    whole = client.complete("planner", ASK)
+    server.queue(TALK)
+    cut = client.complete("coder", ASK, CallOptions(enough=closed))
+    assert (cut.done_reason, cut.usage.prompt_tokens) == (ENOUGH, whole.usage.prompt_tokens)
+
+
 def test_reply_that_ends_where_it_is_whole_has_the_figures_of_the_server(
     server: OllamaServer, open_client: OpenClient
 ) -> None:
