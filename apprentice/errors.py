@@ -48,9 +48,13 @@ class PackageError(AgentError):
 
 
 class ModelError(AgentError):
-    """The model did not answer as needed. `retryable` says whether the same call may go through later."""
+    """The model did not answer as needed. `retryable` says whether the same call may go through later.
+
+    `usage` is what the calls cost (`apprentice.models.base.usage_of`), None where that isn't known.
+    """
 
     retryable: ClassVar[bool] = False
+    usage: object = None
 
 
 class ModelUnavailable(ModelError):

@@ -32,7 +32,7 @@ class RunOutcome:
         status: `working`, `untested` (kept, but nothing proves it), `failed`, or `stopped` (resumable).
         path: the module that was kept, or the best attempt at a goal that failed.
         tests: `passed`, `failed` and `names`.
-        usage: tokens in and out, model calls, seconds, tokens per second.
+        usage: tokens in and out, those of the prompts that a cache spared, model calls, seconds, tokens per second.
         reason: why it is not `working`, or what became of the skill that was to be generalised, in one line.
         adaptation: what became of a skill that was to be generalised: `reused` (it did that already), `adapted` (it has
             a new version), `new` (it couldn't be: there is another skill); empty if it failed, and for other goals.

@@ -28,7 +28,7 @@ class Answer:
         steps: what was done: each with its skill, how it was come by, arguments, value, seconds and log.
         notes: doubts that the facts leave, one line each.
         reason: why there is no answer, in one line.
-        usage: tokens in and out, model calls, seconds.
+        usage: tokens in and out, those of the prompts that a cache spared, model calls, seconds.
     """
 
     request: str
@@ -77,6 +77,7 @@ def answer_of(state: AskState, seconds: float, ended: AnswerStatus | None = None
         usage={
             "prompt_tokens": state.prompt_tokens,
             "completion_tokens": state.completion_tokens,
+            "cached_tokens": state.cached_tokens,
             "calls": state.model_calls,
             "seconds": round(seconds, 3),
         },

@@ -12,7 +12,7 @@ from apprentice.asking.plan import Plan, with_literals
 from apprentice.asking.state import AskState
 from apprentice.errors import ReplyCut, ReplyInvalid, ReplyLooped, UsageError
 from apprentice.events import RequestPlanned
-from apprentice.models.base import CallOptions, Message
+from apprentice.models.base import CallOptions, Message, usage_of
 from apprentice.models.prompting import render
 
 _SHOWN_DONE = 8
@@ -76,12 +76,12 @@ def _asked(state: AskState, parts: AskParts) -> tuple[Plan | None, dict[str, Any
         return None, {
             "plans": state.plans + 1,
             "problems": [*state.problems, problem],
-            **state.spent(0, 0, 1, 0.0),
+            **state.spent(usage_of(error)),
         }
     if "{" in state.request:
         data = [item.value for item in literals(state.request, state.files) if item.kind == "data"]
         plan = with_literals(plan, data, list(state.files))
-    return plan, state.spent(usage.prompt_tokens, usage.completion_tokens, usage.calls, usage.seconds)
+    return plan, state.spent(usage)
 
 
 def _short(value: object) -> str:

@@ -11,7 +11,7 @@ from apprentice.asking.run import shown
 from apprentice.asking.state import AskState, Step
 from apprentice.errors import ModelError
 from apprentice.memory.schema import EDITED
-from apprentice.models.base import CallOptions
+from apprentice.models.base import CallOptions, usage_of
 from apprentice.models.prompting import render
 
 
@@ -94,6 +94,6 @@ def _asked(state: AskState, step: Step, parts: AskParts) -> tuple[Judgement | No
             cancel=parts.cancel,
             run_id=state.run_id,
         )
-    except ModelError:
-        return None, state.spent(0, 0, 1, 0.0)
-    return judgement, state.spent(usage.prompt_tokens, usage.completion_tokens, usage.calls, usage.seconds)
+    except ModelError as error:
+        return None, state.spent(usage_of(error))
+    return judgement, state.spent(usage)

@@ -10,12 +10,15 @@ from apprentice.asking.plan import Plan, PlannedStep
 from apprentice.asking.state import AskState, Step
 from apprentice.errors import PackageError, UsageError
 from apprentice.events import StepStarted
+from apprentice.models.base import Usage
 from apprentice.runs import RunOutcome
 from apprentice.skills.naming import check_name, name_from_goal, same_goal, unique_name
 from apprentice.skills.signature import parse_signature
 
 #: Skills that a specification is compared with.
 SEARCHED = 5
+
+_COUNTED = ("prompt_tokens", "completion_tokens", "cached_tokens", "calls")
 
 
 def resolve(state: AskState, parts: AskParts) -> dict[str, Any]:
@@ -115,17 +118,12 @@ def goal_of(name: str, signature: str, description: str) -> str:
 
 def _spent(state: AskState, steps: list[Step]) -> dict[str, Any]:
     """The budget fields after the skills were made."""
-    used = [step.usage for step in steps if step.usage]
-    return state.spent(
-        sum(one.get("prompt_tokens", 0) for one in used),
-        sum(one.get("completion_tokens", 0) for one in used),
-        sum(one.get("calls", 0) for one in used),
-        0.0,
-    )
+    used = {name: sum(step.usage.get(name, 0) for step in steps if step.usage) for name in _COUNTED}
+    return state.spent(Usage(**used))
 
 
 def _used(outcome: RunOutcome) -> dict[str, Any]:
-    return {name: outcome.usage.get(name, 0) for name in ("prompt_tokens", "completion_tokens", "calls")}
+    return {name: outcome.usage.get(name, 0) for name in _COUNTED}
 
 
 def _step_of(planned: PlannedStep, outcome: RunOutcome, how: str, parts: AskParts) -> Step:

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 from apprentice.asking.plan import Plan
+from apprentice.models.base import Usage
 
 #: How a step came to its skill: found as it is, made more general, written now, or not yet known.
 How = Literal["", "reused", "adapted", "made"]
@@ -86,14 +87,16 @@ class AskState(BaseModel):
 
     prompt_tokens: int = 0
     completion_tokens: int = 0
+    cached_tokens: int = 0
     model_calls: int = 0
     model_seconds: float = 0.0
 
-    def spent(self, prompt: int, completion: int, calls: int, seconds: float) -> dict[str, Any]:
-        """The budget fields after a model call."""
+    def spent(self, usage: Usage) -> dict[str, Any]:
+        """The budget fields after model calls."""
         return {
-            "prompt_tokens": self.prompt_tokens + prompt,
-            "completion_tokens": self.completion_tokens + completion,
-            "model_calls": self.model_calls + calls,
-            "model_seconds": self.model_seconds + seconds,
+            "prompt_tokens": self.prompt_tokens + usage.prompt_tokens,
+            "completion_tokens": self.completion_tokens + usage.completion_tokens,
+            "cached_tokens": self.cached_tokens + usage.cached_tokens,
+            "model_calls": self.model_calls + usage.calls,
+            "model_seconds": self.model_seconds + usage.seconds,
         }

@@ -171,12 +171,33 @@ def _calls_others(function: ast.FunctionDef, others: Sequence[ast.FunctionDef]) 
 
 def _missing_imports(code: str) -> Iterator[str]:
     tree = parse(code)
-    bound = set(defined_names(code)) | set(dir(builtins))
-    used: dict[str, bool] = {}
+    attributes = {
+        node.value.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
+    }
+    for name in _unbound(tree, defined_names(code)):
+        if name in _IMPORTS:
+            yield _IMPORTS[name]
+        elif name in _MODULES and name in attributes and name in sys.stdlib_module_names:
+            yield f"import {name}"
+        elif name == "datetime":
+            yield "from datetime import datetime"
+
+
+def unknown_names(code: str) -> set[str]:
+    """Names that a module reads, and that neither it nor the imports that `mend` adds bring."""
+    return set(_unbound(parse(code), defined_names(code))) - _IMPORTS.keys() - _MODULES - {"datetime"}
+
+
+def _unbound(tree: ast.Module, defined: Collection[str]) -> list[str]:
+    """Names that are read, and bound nowhere in the module, in the order in which they stand there."""
+    bound = {*defined, *dir(builtins)}
+    used: dict[str, None] = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.Name):
             if isinstance(node.ctx, ast.Load):
-                used.setdefault(node.id, False)
+                used.setdefault(node.id)
             else:
                 bound.add(node.id)
         elif isinstance(node, ast.arg):
@@ -187,20 +208,7 @@ def _missing_imports(code: str) -> Iterator[str]:
             bound.add((node.asname or node.name).split(".")[0])
         elif isinstance(node, ast.ExceptHandler) and node.name:
             bound.add(node.name)
-    attributes = {
-        node.value.id
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
-    }
-    for name in used:
-        if name in bound:
-            continue
-        if name in _IMPORTS:
-            yield _IMPORTS[name]
-        elif name in _MODULES and name in attributes and name in sys.stdlib_module_names:
-            yield f"import {name}"
-        elif name == "datetime":
-            yield "from datetime import datetime"
+    return [name for name in used if name not in bound]
 
 
 def _with_imports(code: str, statements: Sequence[str]) -> str:

@@ -23,7 +23,7 @@ from apprentice.graph.requested import requested_permissions
 from apprentice.graph.reuse import Found, look_up
 from apprentice.graph.state import Adapted, Given, GivenExample, SkillState, Spec
 from apprentice.memory.schema import ApprovalRecord, SkillRecord
-from apprentice.models.base import CallOptions, Usage
+from apprentice.models.base import CallOptions, Usage, usage_of
 from apprentice.safety.permissions import ANY
 from apprentice.skills.naming import check_name, name_from_goal, same_goal, unique_name
 from apprentice.skills.signature import parse_signature
@@ -236,9 +236,9 @@ def _ask(state: SkillState, parts: Parts) -> tuple[PlannedSkill | None, Usage]:
             cancel=parts.cancel,
             run_id=state.run_id,
         )
-    except (ReplyInvalid, ReplyCut, ReplyLooped):
+    except (ReplyInvalid, ReplyCut, ReplyLooped) as error:
         # The goal itself is specification enough to go on with.
-        return None, Usage(calls=1)
+        return None, usage_of(error)
 
 
 def _own_spec(given: Given, skill: str) -> Spec:

@@ -59,7 +59,7 @@ def fresh_messages(state: SkillState, spec: Spec) -> list[Message]:
     )
     return [
         ("system", render("system")),
-        ("user", f"{_with_adapted('adapt_code', state, _spec(state, spec))}\n\n{question}"),
+        ("user", f"{_asked(state, spec)}\n\n{question}"),
     ]
 
 
@@ -83,7 +83,7 @@ def repair_messages(state: SkillState, spec: Spec) -> list[Message]:
     )
     return [
         ("system", render("system")),
-        ("user", f"{_spec(state, spec)}\n\nWrite the module."),
+        ("user", f"{_asked(state, spec)}\n\nWrite the module."),
         ("assistant", f"```python\n{attempt.code.strip()}\n```"),
         ("user", question),
     ]
@@ -146,6 +146,11 @@ def _spec(state: SkillState, spec: Spec) -> str:
         examples=[str(example) for example in state.given.examples],
     )
     return _with_adapted("adapt_calls", state, text) if state.adapting else text
+
+
+def _asked(state: SkillState, spec: Spec) -> str:
+    """What is asked for, the same in each prompt of the run for a module."""
+    return _with_adapted("adapt_code", state, _spec(state, spec))
 
 
 def _with_adapted(template: str, state: SkillState, text: str) -> str:

@@ -13,7 +13,7 @@ from apprentice.graph.parts import Parts
 from apprentice.graph.state import Fact, SkillState
 from apprentice.graph.test import facts_of
 from apprentice.memory.schema import SkillRecord
-from apprentice.models.base import CallOptions, Usage
+from apprentice.models.base import CallOptions, Usage, usage_of
 from apprentice.retrieval import Decision, DecisionReply, decision_messages
 from apprentice.retrieval.literals import literals
 from apprentice.sandbox.base import Example
@@ -140,8 +140,8 @@ def _decided(state: SkillState, parts: Parts) -> tuple[Decision | None, Usage]:
             cancel=parts.cancel,
             run_id=state.run_id,
         )
-    except ModelError:
-        return None, Usage(calls=1)
+    except ModelError as error:
+        return None, usage_of(error)
     match = next((match for match in matches if match.record.name == reply.skill), None)
     if match is None:
         return None, usage

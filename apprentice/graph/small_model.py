@@ -18,19 +18,25 @@ from apprentice.models.prompting import conversation
 from apprentice.skills.signature import Signature, parse_signature, takes
 from apprentice.syntax_trees import lines_of, parse
 
-#: Ways of asking, with the temperature of the answer: the best on their own first, each followed by unlike ones.
+#: Ways of asking, with the temperature of the answer: the best on their own first, each followed by unlike ones. Most of the
+#: first twelve go on with the prompt of an earlier one, which the prefix cache serves (`python -m benchmarks prefix`).
 WAYS = (
     ("small_worked_2", 0.0),
     ("small_worked_1", 0.0),
     ("small_ask", 0.0),
+    ("small_worked_2_loop", 0.0),
+    ("small_ask", 0.8),
+    ("small_worked_1_return", 0.0),
+    ("small_worked_2", 0.8),
+    ("small_complete", 0.4),
+    ("small_worked_1", 0.8),
+    ("small_worked_1_docstring", 0.0),
+    ("small_ask", 0.5),
+    ("small_worked_2", 0.5),
+    ("small_worked_2_docstring", 0.0),
+    ("small_plain", 0.0),
     ("small_worked_3", 0.0),
     ("small_system", 0.0),
-    ("small_worked_2", 0.8),
-    ("small_ask", 0.8),
-    ("small_worked_1", 0.8),
-    ("small_plain", 0.0),
-    ("small_worked_3", 0.8),
-    ("small_complete", 0.4),
     ("small_doctest", 0.4),
     ("small_loop", 0.4),
     ("small_builtin", 0.4),
@@ -72,7 +78,7 @@ def code_question(
     )
     if spec.function[:1].isupper():
         prefill = f"```python\nclass {spec.function}:"
-    if cycle or any(style == earlier for earlier, _ in WAYS[:way]):
+    if cycle:
         messages = _rotated(messages)
     if state.lessons:
         messages = _with_note(messages, state.lessons[0].text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from apprentice.crashpoints import crash_point
@@ -13,6 +14,8 @@ from apprentice.grants import in_words
 from apprentice.graph import small_model
 from apprentice.graph.claims import claims_of_examples, claims_of_tests, contradiction, parameters_of
 from apprentice.graph.code_text import defined_names, find_code, ignores_its_arguments, mend, with_given
+from apprentice.graph.course import attempt_of
+from apprentice.graph.finished import Finished
 from apprentice.graph.kept import used_records
 from apprentice.graph.needs import needs_of, parsed
 from apprentice.graph.old_tests import renamed_apart, taken_names
@@ -26,7 +29,7 @@ from apprentice.graph.prompts import (
 )
 from apprentice.graph.state import SkillState, Spec
 from apprentice.graph.test import without
-from apprentice.models.base import CallOptions, Message, Usage
+from apprentice.models.base import ENOUGH, CallOptions, Message, Usage, usage_of
 from apprentice.proof.hard_coded import hard_coded
 from apprentice.safety.gate import Review
 from apprentice.safety.permissions import Permission
@@ -64,15 +67,18 @@ def write(state: SkillState, parts: Parts) -> dict[str, Any]:
     messages, options = _question(state, spec, parts)
     messages, digest = never_twice(state, messages)
     code, problem = "", ""
+    finished = _finished(state, spec, prefilled=bool(options.prefill))
+    options = replace(options, enough=finished.reached)
     try:
         reply = parts.chat.complete("coder", messages, options, cancel=parts.cancel, run_id=state.run_id)
         usages.append(reply.usage)
-        code, problem = usable_code(reply.text, state, spec, from_memory=not parts.uses("hard_coded"))
+        text = finished.part(reply.text) if reply.done_reason == ENOUGH else reply.text
+        code, problem = usable_code(text, state, spec, from_memory=not parts.uses("hard_coded"))
     except ReplyCut as error:
-        usages.append(Usage(calls=1))
+        usages.append(usage_of(error))
         problem = f"The answer was cut at its length limit: {error.message} Write a shorter module."
     except (ReplyLooped, ReplyInvalid) as error:
-        usages.append(Usage(calls=1))
+        usages.append(usage_of(error))
         problem = error.message
     except ContextOverflow:
         if state.mode == "fresh":
@@ -109,7 +115,7 @@ def _write_tests(state: SkillState, spec: Spec, parts: Parts) -> tuple[str, str,
     try:
         reply = parts.chat.complete("tester", messages, options, cancel=parts.cancel, run_id=state.run_id)
     except (ReplyCut, ReplyLooped, ReplyInvalid) as error:
-        return "", error.message, Usage(calls=1)
+        return "", error.message, usage_of(error)
     tests = small_model.tests_from(reply.text, spec) if parts.small else find_code(reply.text)
     if not tests:
         return "", "there was no test that parses in the answer", reply.usage
@@ -199,13 +205,30 @@ def _question(state: SkillState, spec: Spec, parts: Parts) -> tuple[list[Message
     return messages, coder_options(state)
 
 
+def required_names(state: SkillState, spec: Spec) -> list[str]:
+    """Names that the module must define."""
+    old = state.adapting.required if state.adapting else []
+    return list(dict.fromkeys([*state.given.required, *old, spec.function]))
+
+
+def _finished(state: SkillState, spec: Spec, *, prefilled: bool) -> Finished:
+    """Where the answer to the question is whole."""
+    repaired = attempt_of(state, state.base) if state.mode == "repair" else None
+    old = repaired.code if repaired else state.adapted.code if state.adapted else ""
+    return Finished(
+        required=tuple(required_names(state, spec)),
+        known=frozenset(defined_names(state.given.code)),
+        prefilled=prefilled,
+        old=old,
+    )
+
+
 def usable_code(reply: str, state: SkillState, spec: Spec, *, from_memory: bool = False) -> tuple[str, str]:
     """The module in a reply, mended, and why it can't be used ("" if it can).
 
     With `from_memory`, one that answers the examples from memory can, too.
     """
-    old = state.adapting.required if state.adapting else []
-    required = list(dict.fromkeys([*state.given.required, *old, spec.function]))
+    required = required_names(state, spec)
     found = find_code(reply, required)
     if not found:
         return "", "There was no Python code that parses in the answer."

@@ -24,8 +24,10 @@ SMALL_MODEL_PARAMETERS = 3.0
 class Usage:
     """What calls cost: tokens as the server counted them, wall time in seconds.
 
-    `cached_tokens` are the prompt tokens that were not processed again. In a sum, times add up and
-    `tokens_per_second` is the speed over all of them.
+    `cached_tokens` are the prompt tokens that were not processed again; 0 where the server doesn't tell, as Ollama, which
+    counts the whole prompt either way. Of a call that was cut before a server's figures came, the tokens of the prompt are
+    estimated, and those of the reply are the pieces in which it came. In a sum, times add up and `tokens_per_second` is the
+    speed over all of them.
     """
 
     prompt_tokens: int = 0
@@ -68,6 +70,8 @@ class CallOptions:
         prefill: beginning of the assistant's answer, kept at the start of `Reply.text`. White space at its end
             is left to the model. Ignored by models that can't (`ModelInfo.prefills`).
         repeat_penalty: above 1 to discourage repetition; None for the model's own.
+        enough: asked with the text so far, without thoughts, every 20 characters or so; once it says True, the call is
+            ended as soon as the model goes on. The reply then has the `done_reason` `ENOUGH`.
     """
 
     temperature: float = 0.2
@@ -77,7 +81,11 @@ class CallOptions:
     schema: Mapping[str, Any] | None = None
     prefill: str = ""
     repeat_penalty: float | None = None
+    enough: Callable[[str], bool] | None = None
 
+
+ENOUGH = "enough"
+"""Why a reply ended that was cut because it had all that was asked for."""
 
 DEFAULT_OPTIONS = CallOptions()
 
@@ -188,6 +196,11 @@ def estimate_tokens(messages: Sequence[Message]) -> int:
     English takes about four bytes a token, code three to four, most other scripts three or more.
     """
     return sum(math.ceil(len(text.encode("utf-8", "replace")) / 3) + 8 for _, text in messages) + 8
+
+
+def usage_of(error: ModelError) -> Usage:
+    """What the calls cost that ended in an error."""
+    return error.usage if isinstance(error.usage, Usage) else Usage(calls=1)
 
 
 def is_small(parameters: float | None, profile: str) -> bool:

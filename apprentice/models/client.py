@@ -37,6 +37,7 @@ _BACKOFF_SECONDS = 0.2
 _MOST_BACKOFF_SECONDS = 5.0
 _PROGRESS_SECONDS = 0.2
 _LOOP_CHECK_CHARACTERS = 256
+_ENOUGH_CHARACTERS = 20
 _CUT_REASONS = frozenset({"length", "max_tokens", "max_output_tokens", "model_length"})
 
 
@@ -53,6 +54,8 @@ class ChatClient:
         self._providers = dict(providers)
         self._settings = settings
         self._events = events
+        #: by model: how the server's count of the last prompt was to the estimate
+        self._counted_per_estimated: dict[str, float] = {}
         self._deadlines = Deadlines(
             settings.first_token_timeout, settings.silence_timeout, settings.call_timeout
         )
@@ -118,13 +121,14 @@ class ChatClient:
         retries = self._settings.model_retries
         first_token_again = loop_again = True
         while True:
-            received = Received()
+            received = Received(adds_up=provider.info.provider == "embedded")
             try:
                 return self._call(
                     provider, role, messages, options, cancel, run_id, on_token, received, spent
                 )
             except ModelError as error:
                 spent += received.usage()
+                error.usage = spent
                 if isinstance(error, ReplyLooped):
                     if not loop_again:
                         raise
@@ -215,7 +219,10 @@ class ChatClient:
                 if info.provider == "scripted":
                     kwargs["role"] = role
                 with ReplyStream(provider, turns, kwargs, self._deadlines, cancel) as stream:
-                    self._read(stream, received, info, role, run_id, on_token)
+                    if self._read(stream, received, info, role, run_id, on_token, options.enough):
+                        received.cut(round(estimate * self._counted_per_estimated.get(info.name, 1.0)))
+                    elif counted := received.counted.get("input_tokens"):
+                        self._counted_per_estimated[info.name] = counted / estimate
             return self._checked(info, options, received, estimate, spent)
         except AgentError as error:
             problem = str(error)
@@ -234,9 +241,12 @@ class ChatClient:
         role: Role,
         run_id: str,
         on_token: OnToken | None,
-    ) -> None:
+        enough: Callable[[str], bool] | None,
+    ) -> bool:
+        """Take the reply in, until it ends or is enough; True if the model would have gone on."""
         reported = time.monotonic()
-        unchecked = 0
+        unchecked = unasked = 0
+        whole = False
         for chunk in stream:
             text = received.add(chunk)
             if text and on_token is not None:
@@ -253,6 +263,14 @@ class ChatClient:
                         tokens_per_second=usage.tokens_per_second,
                     )
                 )
+            if enough is not None and text.strip() and not received.done_reason:
+                # Most replies end where they are whole: one more token tells, and the server's figures come.
+                if whole:
+                    return True
+                unasked += len(text)
+                if unasked >= _ENOUGH_CHARACTERS:
+                    unasked = 0
+                    whole = enough(split_thinking(received.text())[0])
             unchecked += len(text) + len(chunk.additional_kwargs.get("reasoning_content") or "")
             if unchecked >= _LOOP_CHECK_CHARACTERS:
                 unchecked = 0
@@ -261,6 +279,7 @@ class ChatClient:
                         f"{info.name} repeated itself without end and was stopped.",
                         "Ask in other words, or use a larger model.",
                     )
+        return False
 
     def _checked(
         self, info: ModelInfo, options: CallOptions, received: Received, estimate: int, spent: Usage

@@ -16,7 +16,7 @@ from langchain_core.messages import (
     BaseMessage,
     SystemMessage,
 )
-from langchain_core.messages.ai import InputTokenDetails, UsageMetadata
+from langchain_core.messages.ai import InputTokenDetails, UsageMetadata, subtract_usage
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
 from pydantic import PrivateAttr
 
@@ -87,6 +87,7 @@ class EmbeddedChatModel(BaseChatModel):
         done_reason = ""
         usage: Mapping[str, Any] = {}
         timings: Mapping[str, Any] = {}
+        told = UsageMetadata(input_tokens=0, output_tokens=0, total_tokens=0)
         for part in self.engine.stream(body, self._calls):
             usage = part.get("usage") or usage
             timings = part.get("timings") or timings
@@ -97,12 +98,15 @@ class EmbeddedChatModel(BaseChatModel):
             for choice in part.get("choices", ()):
                 done_reason = choice.get("finish_reason") or done_reason
                 if text := choice.get("delta", {}).get("content"):
-                    chunk = ChatGenerationChunk(message=AIMessageChunk(content=text))
+                    total = _counted({}, timings)
+                    more = subtract_usage(total, told)
+                    told = total
+                    chunk = ChatGenerationChunk(message=AIMessageChunk(content=text, usage_metadata=more))
                     if run_manager is not None:
                         run_manager.on_llm_new_token(text, chunk=chunk)
                     yield chunk
         if done_reason:
-            yield _last(done_reason, usage, timings)
+            yield _last(done_reason, subtract_usage(_counted(usage, timings), told), timings)
 
 
 def _body(
@@ -114,6 +118,8 @@ def _body(
         "stream_options": {"include_usage": True},
         # Signs of life while the prompt is read, between which the call can be stopped.
         "return_progress": True,
+        # The figures come with each token, since the last ones don't come where the call is cut.
+        "timings_per_token": True,
         "cache_prompt": True,
         "stop": list(stop or ()),
     }
@@ -134,10 +140,20 @@ def _role(message: BaseMessage) -> str:
     return "assistant" if isinstance(message, AIMessage) else "user"
 
 
-def _last(done_reason: str, usage: Mapping[str, Any], timings: Mapping[str, Any]) -> ChatGenerationChunk:
+def _counted(usage: Mapping[str, Any], timings: Mapping[str, Any]) -> UsageMetadata:
+    """The tokens so far."""
     cached = int(timings.get("cache_n", 0))
     prompt = int(usage.get("prompt_tokens", cached + int(timings.get("prompt_n", 0))))
     completion = int(usage.get("completion_tokens", timings.get("predicted_n", 0)))
+    return UsageMetadata(
+        input_tokens=prompt,
+        output_tokens=completion,
+        total_tokens=prompt + completion,
+        input_token_details=InputTokenDetails(cache_read=cached),
+    )
+
+
+def _last(done_reason: str, usage: UsageMetadata, timings: Mapping[str, Any]) -> ChatGenerationChunk:
     # The names are Ollama's, so that all models tell their figures alike.
     info = {
         "done_reason": done_reason,
@@ -145,15 +161,7 @@ def _last(done_reason: str, usage: Mapping[str, Any], timings: Mapping[str, Any]
         "prompt_eval_duration": int(float(timings.get("prompt_ms", 0.0)) * 1e6),
     }
     return ChatGenerationChunk(
-        message=AIMessageChunk(
-            content="",
-            usage_metadata=UsageMetadata(
-                input_tokens=prompt,
-                output_tokens=completion,
-                total_tokens=prompt + completion,
-                input_token_details=InputTokenDetails(cache_read=cached),
-            ),
-        ),
+        message=AIMessageChunk(content="", usage_metadata=usage),
         generation_info=info,
     )
 

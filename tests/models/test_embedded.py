@@ -10,6 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from apprentice.cancellation import CancelToken
 from apprentice.errors import Cancelled, ContextOverflow, ModelMissing, ReplyCut
 from apprentice.events import EventStream
 from apprentice.models import embedded_engine
-from apprentice.models.base import CallOptions
+from apprentice.models.base import ENOUGH, CallOptions
 from apprentice.models.choose import open_models
 from apprentice.models.client import ChatClient
 from apprentice.models.embedded import EmbeddedProvider
@@ -89,6 +90,21 @@ def test_cancel_stops_reading_the_prompt_and_the_next_call_goes_through(client: 
         client.complete("coder", [("user", "Say hello.")], CallOptions(max_tokens=2))
 
 
+def test_reply_is_cut_where_it_is_enough_with_exact_figures_and_the_next_call_goes_through(
+    client: ChatClient,
+) -> None:
+    messages = [("user", "Write a Python function is_even(n) that tells whether n is even. Explain it well.")]
+    options = CallOptions(temperature=0.0, seed=1, max_tokens=300)
+    whole = client.complete("coder", messages, replace(options, stop=("\n```",)))
+    cut = client.complete("coder", messages, replace(options, enough=lambda text: text.count("```") == 2))
+    assert cut.done_reason == ENOUGH
+    assert cut.text.startswith(whole.text)
+    assert cut.usage.prompt_tokens == whole.usage.prompt_tokens
+    assert cut.usage.cached_tokens > 0
+    assert whole.usage.completion_tokens <= cut.usage.completion_tokens < 250
+    assert client.complete("coder", messages, replace(options, stop=("\n```",))).text == whole.text
+
+
 def test_nobody_else_on_the_machine_can_use_its_listener(client: ChatClient) -> None:
     provider = client.provider("coder")
     assert isinstance(provider, EmbeddedProvider)
@@ -110,7 +126,7 @@ def test_program_that_ends_in_the_middle_of_a_reply_ends_cleanly() -> None:
     code = """
         import threading, time
         from apprentice.events import EventStream
-        from apprentice.models.base import CallOptions
+        from apprentice.models.base import ENOUGH, CallOptions
         from apprentice.models.choose import open_models
         from apprentice.settings import load_settings
         client = open_models(load_settings(model="embedded", embedded_threads=1, num_ctx=512), EventStream())
