@@ -80,7 +80,12 @@ class Settings(BaseSettings):
     keep_alive: str = Field("30m", description="How long Ollama keeps the model loaded, in its notation.")
     thinking: bool = Field(False, description="Let models that can think do so before they answer.")
     ollama_parallel: int = Field(
-        1, ge=1, le=64, description="Requests sent to the model server at the same time."
+        1,
+        ge=1,
+        le=64,
+        validation_alias=AliasChoices("AGENT_OLLAMA_PARALLEL", "OLLAMA_NUM_PARALLEL", "ollama_parallel"),
+        description="Requests sent to the model server at the same time, also for several modules at once; else as many as "
+        "OLLAMA_NUM_PARALLEL tells.",
     )
     connect_timeout: float = Field(5.0, gt=0, description="Seconds to reach the model server.")
     first_token_timeout: float = Field(
@@ -178,6 +183,12 @@ class Settings(BaseSettings):
     @classmethod
     def _one_a_line(cls, value: object) -> object:
         return tuple(line for line in value.splitlines() if line.strip()) if isinstance(value, str) else value
+
+    @field_validator("ollama_parallel", mode="before")
+    @classmethod
+    def _at_least_one(cls, value: object) -> object:
+        # For the server, 0 means that it chooses.
+        return 1 if value in (0, "0") else value
 
     @field_validator("without", mode="before")
     @classmethod

@@ -138,6 +138,19 @@ class Attempt(BaseModel):
         return given, self.passed, int(bool(self.code))
 
 
+class Draft(BaseModel):
+    """A reply that waits for an iteration of its own: it was asked for together with another one.
+
+    `angle` is what it was asked to do differently; `problem` why the reply can't be used.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    angle: int
+    text: str = ""
+    problem: str = ""
+
+
 class Adapted(BaseModel):
     """The skill that a run generalises, as it was when the run began, and the ground truth that it brings.
 
@@ -202,6 +215,8 @@ class SkillState(BaseModel):
     # write
     tests: str = ""
     tests_asked: int = 0
+    #: replies for later iterations
+    drafts: list[Draft] = Field(default_factory=list)
     code: str = ""
     problem: str = ""
     prompts_seen: list[str] = Field(default_factory=list)

@@ -5,31 +5,24 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from typing import Any
 
 from apprentice.crashpoints import crash_point
-from apprentice.errors import ContextOverflow, ReplyCut, ReplyInvalid, ReplyLooped
+from apprentice.errors import ReplyCut, ReplyInvalid, ReplyLooped
 from apprentice.grants import in_words
 from apprentice.graph import small_model
 from apprentice.graph.claims import claims_of_examples, claims_of_tests, contradiction, parameters_of
 from apprentice.graph.code_text import defined_names, find_code, ignores_its_arguments, mend, with_given
-from apprentice.graph.course import attempt_of
-from apprentice.graph.finished import Finished
+from apprentice.graph.drafts import beside, draw, required_names
 from apprentice.graph.kept import used_records
 from apprentice.graph.needs import needs_of, parsed
 from apprentice.graph.old_tests import renamed_apart, taken_names
 from apprentice.graph.parts import Parts, spent
-from apprentice.graph.prompts import (
-    coder_options,
-    fresh_messages,
-    never_twice,
-    repair_messages,
-    tester_messages,
-)
+from apprentice.graph.prompts import tester_messages
 from apprentice.graph.state import SkillState, Spec
 from apprentice.graph.test import without
-from apprentice.models.base import ENOUGH, CallOptions, Message, Usage, usage_of
+from apprentice.models.base import CallOptions, Usage, usage_of
 from apprentice.proof.hard_coded import hard_coded
 from apprentice.safety.gate import Review
 from apprentice.safety.permissions import Permission
@@ -47,46 +40,27 @@ def write(state: SkillState, parts: Parts) -> dict[str, Any]:
     spec = state.spec
     if spec is None:
         raise ValueError("write comes after plan")
-    changes: dict[str, Any] = {}
-    usages: list[Usage] = []
     parts.begins(state, "write", f"{state.skill}.py")
     if _wants_tests(state, parts):
-        tests, problem, used = _write_tests(state, spec, parts)
-        usages.append(used)
-        phrases, tests = _phrases(tests)
-        if phrases and not spec.asked_as:
-            spec = spec.model_copy(update={"asked_as": phrases})
-            changes["spec"] = spec
-        changes |= {"tests": tests, "tests_asked": state.tests_asked + 1}
-        if problem and not tests:
-            changes["review"] = [
-                *state.review,
-                f"Tests of iteration {state.iteration} were not used: {problem}",
-            ]
-    crash_point("write.tests_written")
-    messages, options = _question(state, spec, parts)
-    messages, digest = never_twice(state, messages)
-    code, problem = "", ""
-    finished = _finished(state, spec, prefilled=bool(options.prefill))
-    options = replace(options, enough=finished.reached)
-    try:
-        reply = parts.chat.complete("coder", messages, options, cancel=parts.cancel, run_id=state.run_id)
-        usages.append(reply.usage)
-        text = finished.part(reply.text) if reply.done_reason == ENOUGH else reply.text
-        code, problem = usable_code(text, state, spec, from_memory=not parts.uses("hard_coded"))
-    except ReplyCut as error:
-        usages.append(usage_of(error))
-        problem = f"The answer was cut at its length limit: {error.message} Write a shorter module."
-    except (ReplyLooped, ReplyInvalid) as error:
-        usages.append(usage_of(error))
-        problem = error.message
-    except ContextOverflow:
-        if state.mode == "fresh":
-            raise
-        problem = (
-            "The module and its errors together are longer than the model's context. Write a shorter module."
+        written, drawn = beside(
+            parts, lambda: _write_tests(state, spec, parts), lambda: draw(state, spec, parts)
         )
-    changes |= {"prompts_seen": [*state.prompts_seen, digest], **spent(state, *usages)}
+        changes = _with_tests(state, spec, written)
+        usages = [written.usage, *drawn.usages]
+    else:
+        drawn = draw(state, spec, parts)
+        changes = {}
+        usages = drawn.usages
+    crash_point("write.tests_written")
+    code, problem = "", drawn.reply.problem
+    if not problem:
+        code, problem = usable_code(drawn.reply.text, state, spec, from_memory=not parts.uses("hard_coded"))
+    changes |= {
+        "angle": max(state.angle, drawn.reply.angle),
+        "drafts": drawn.waiting,
+        "prompts_seen": [*state.prompts_seen, *drawn.prompts],
+        **spent(state, *usages),
+    }
     if code:
         review = parts.gate.review(code, kind="skill", granted=parts.granted(state), static=True)
         changes |= _gated(state, review, spec, parts, _inherited(state, parts, code))
@@ -104,7 +78,27 @@ def _wants_tests(state: SkillState, parts: Parts) -> bool:
     return not parts.small or not (state.given.examples or state.given.tests)
 
 
-def _write_tests(state: SkillState, spec: Spec, parts: Parts) -> tuple[str, str, Usage]:
+@dataclass(frozen=True, slots=True)
+class _Tests:
+    """What a tester wrote, why it can't be used ("" if it can), and what it cost."""
+
+    text: str
+    problem: str
+    usage: Usage
+
+
+def _with_tests(state: SkillState, spec: Spec, written: _Tests) -> dict[str, Any]:
+    phrases, tests = _phrases(written.text)
+    changes: dict[str, Any] = {"tests": tests, "tests_asked": state.tests_asked + 1}
+    if phrases and not spec.asked_as:
+        changes["spec"] = spec.model_copy(update={"asked_as": phrases})
+    if written.problem and not tests:
+        line = f"Tests of iteration {state.iteration} were not used: {written.problem}"
+        changes["review"] = [*state.review, line]
+    return changes
+
+
+def _write_tests(state: SkillState, spec: Spec, parts: Parts) -> _Tests:
     names = list(dict.fromkeys([spec.function, *state.given.required]))
     problem = next((line for line in reversed(state.review) if line.startswith("Tests of")), "")
     if parts.small:
@@ -115,18 +109,18 @@ def _write_tests(state: SkillState, spec: Spec, parts: Parts) -> tuple[str, str,
     try:
         reply = parts.chat.complete("tester", messages, options, cancel=parts.cancel, run_id=state.run_id)
     except (ReplyCut, ReplyLooped, ReplyInvalid) as error:
-        return "", error.message, usage_of(error)
+        return _Tests("", error.message, usage_of(error))
     tests = small_model.tests_from(reply.text, spec) if parts.small else find_code(reply.text)
     if not tests:
-        return "", "there was no test that parses in the answer", reply.usage
+        return _Tests("", "there was no test that parses in the answer", reply.usage)
     tests = complete_tests(tests, state.skill, names)
     tests = _beside_old(tests, state)
     if not names_of_tests(tests):
-        return "", "no function in the answer is called test_...", reply.usage
+        return _Tests("", "no function in the answer is called test_...", reply.usage)
     review = parts.gate.review(tests, kind="test", modules=(state.skill,))
     if not review.allowed:
-        return "", "the safety rules refuse them: " + "; ".join(review.refusals), reply.usage
-    return tests, "", reply.usage
+        return _Tests("", "the safety rules refuse them: " + "; ".join(review.refusals), reply.usage)
+    return _Tests(tests, "", reply.usage)
 
 
 def _phrases(tests: str) -> tuple[list[str], str]:
@@ -193,34 +187,6 @@ def names_of_tests(tests: str) -> list[str]:
         for node in ast.walk(parse(tests))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test")
     ]
-
-
-def _question(state: SkillState, spec: Spec, parts: Parts) -> tuple[list[Message], CallOptions]:
-    if parts.small:
-        return small_model.code_question(
-            state, spec, prefills=parts.chat.info("coder").prefills, varied=parts.uses("variety")
-        )
-    asked = state if parts.uses("variety") else state.model_copy(update={"angle": 0})
-    messages = repair_messages(asked, spec) if state.mode == "repair" else fresh_messages(asked, spec)
-    return messages, coder_options(state)
-
-
-def required_names(state: SkillState, spec: Spec) -> list[str]:
-    """Names that the module must define."""
-    old = state.adapting.required if state.adapting else []
-    return list(dict.fromkeys([*state.given.required, *old, spec.function]))
-
-
-def _finished(state: SkillState, spec: Spec, *, prefilled: bool) -> Finished:
-    """Where the answer to the question is whole."""
-    repaired = attempt_of(state, state.base) if state.mode == "repair" else None
-    old = repaired.code if repaired else state.adapted.code if state.adapted else ""
-    return Finished(
-        required=tuple(required_names(state, spec)),
-        known=frozenset(defined_names(state.given.code)),
-        prefilled=prefilled,
-        old=old,
-    )
 
 
 def usable_code(reply: str, state: SkillState, spec: Spec, *, from_memory: bool = False) -> tuple[str, str]:
