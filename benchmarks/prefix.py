@@ -52,7 +52,7 @@ def iterations(task: Task) -> list[Prompt]:
     return prompts
 
 
-def measure(tasks: Sequence[Task] = PLAIN[:: len(PLAIN) // GOALS]) -> dict[str, list[Prompt]]:
+def measure(tasks: Sequence[Task] = PLAIN[:: len(PLAIN) // GOALS][:GOALS]) -> dict[str, list[Prompt]]:
     """The prompts of each task's run, each in a fresh process."""
     measured: dict[str, list[Prompt]] = {}
     for task in track(tasks, description="prefixes", transient=True, console=PROGRESS):
