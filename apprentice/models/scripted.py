@@ -208,10 +208,11 @@ class ScriptedChatModel(BaseChatModel):
         question = next((text for kind, text in reversed(prompt) if kind == "user"), "")
         with self._lock:
             self.prompts.append(prompt)
-            if self.respond is not None:
-                answer = self.respond(prompt, role)
-                if answer is not None:
-                    return ScriptedReply(text=answer) if isinstance(answer, str) else answer
+        # Without the lock: several calls may be under way, as with a server.
+        answer = self.respond(prompt, role) if self.respond is not None else None
+        if answer is not None:
+            return ScriptedReply(text=answer) if isinstance(answer, str) else answer
+        with self._lock:
             for number, rule in enumerate(self.rules):
                 if rule.role in ("", role) and re.search(rule.match, question):
                     turn = self._next_of_rule.get(number, 0)
