@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from apprentice.graph.code_text import signature_in
 from apprentice.graph.evidence import seen_to_fail
 from apprentice.graph.parts import Parts
 from apprentice.graph.standing import (
@@ -23,6 +24,7 @@ from apprentice.memory.schema import Proof, Question, Rung
 from apprentice.proof.behaviour import Behaviour, observe, steady
 from apprentice.proof.inputs import call_text
 from apprentice.proof.properties import check, properties
+from apprentice.proof.remembered import remembered
 from apprentice.sandbox.base import Grants
 from apprentice.syntax_trees import parses
 
@@ -178,8 +180,8 @@ def climb(
     )
     if standing.leaders:
         rungs += _votes(standing, len(written), len([n for n in state.dropped if n]))
-    problem = ""
-    if standing.behaviours and not grants and parts.uses("steady"):
+    problem = "" if grants or not parts.uses("hard_coded") else _from_memory(state, parts)
+    if not problem and standing.behaviours and not grants and parts.uses("steady"):
         problem = _steady(state, parts, standing.behaviours[0])
         rungs.append(
             _rung(
@@ -224,6 +226,24 @@ def _votes(standing: Standing, written: int, dropped: int) -> list[Rung]:
     )
     rungs.append(_rung("rivals", not others, f"{rivals}; {standing.believed:.0%} likely right"))
     return rungs
+
+
+def _from_memory(state: SkillState, parts: Parts) -> str:
+    """Why the code is taken to know the examples by heart, in whatever disguise; empty if it isn't."""
+    if state.spec is None or state.spec.function[:1].isupper() or not state.given.examples:
+        return ""
+    function = state.spec.function
+    known = remembered(
+        parts.sandbox,
+        state.code,
+        function,
+        [str(example) for example in state.given.examples],
+        state.given.signature or state.spec.signature or signature_in(state.code, function),
+        goal=state.goal,
+        modules=parts.library.needed(state.skill, {state.skill: state.code}),
+        cancel=parts.cancel,
+    )
+    return f"It answers the examples from memory: {known}. Compute the result instead." if known else ""
 
 
 def _steady(state: SkillState, parts: Parts, before: Behaviour) -> str:
