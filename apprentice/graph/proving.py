@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from apprentice.graph.code_text import signature_in
@@ -19,6 +19,7 @@ from apprentice.graph.standing import (
     stand,
 )
 from apprentice.graph.state import Attempt, Fact, SkillState
+from apprentice.graph.steadiness import unsteady
 from apprentice.graph.test import modules_for
 from apprentice.memory.schema import Proof, Question, Rung
 from apprentice.proof.behaviour import Behaviour, observe, steady
@@ -181,8 +182,10 @@ def climb(
     if standing.leaders:
         rungs += _votes(standing, len(written), len([n for n in state.dropped if n]))
     problem = "" if grants or not parts.uses("hard_coded") else _from_memory(state, parts)
-    if not problem and standing.behaviours and not grants and parts.uses("steady"):
-        problem = _steady(state, parts, standing.behaviours[0])
+    if not problem and not grants and parts.uses("steady") and (given or standing.behaviours):
+        problem = unsteady(state, parts)
+        if not problem and standing.behaviours:
+            problem = _steady(state, parts, standing.behaviours[0])
         rungs.append(
             _rung(
                 "steady",
@@ -254,11 +257,13 @@ def _steady(state: SkillState, parts: Parts, before: Behaviour) -> str:
         parts.sandbox,
         state.skill,
         state.spec.function,
-        before.calls,
+        before.calls[::-1],
         modules=modules_for(state, parts, state.code),
         cancel=parts.cancel,
         seconds_per_call=4 * CALL_SECONDS,
     )
+    # The other way round: what is counted from call to call shows itself, too.
+    after = replace(after, calls=before.calls, outcomes=after.outcomes[::-1])
     for place, same in enumerate(steady(before, after)):
         if same is False:
             call = call_text(

@@ -427,6 +427,7 @@ def is_told(prose: str, words: Collection[str], arguments: Sequence[Any], expect
 
 def prose_of(goal: str, function: str) -> str:
     """The goal's words without the examples in it, in lower case."""
+    goal = re.sub(r"^\s*>>> .*(?:\n(?!\s*>>>).*\S.*)?", " ", goal, flags=re.MULTILINE)
     value = r"(?:'[^'\n]*'|\"[^\"\n]*\"|\[[^\n]*?\]|\{[^\n]*?\}|\([^\n]*?\)|[-\w.]+)"
     sign = r"(?:==|->|=>|=|→|is|returns?|gives?|equals?|should\s+\w+|must\s+\w+)"
     call = rf"\b{re.escape(function)}\s*\([^\n]*?\)\)?`?\s*(?:{sign}\s*`?{value})?"

@@ -43,11 +43,11 @@ _Constant = int | float | str | bytes
 
 @dataclass(frozen=True, slots=True)
 class _Site:
-    """A constant: its place among the tree's nodes, what belongs to it, and whether it decides which way is taken."""
+    """A constant: its place among the tree's nodes, and the table or the comparisons that it belongs to."""
 
     place: int
     value: _Constant
-    group: int
+    group: tuple[int, str]
 
 
 def remembered(
@@ -84,8 +84,8 @@ def remembered(
         if reason := hard_coded(folded, function, examples, goal=goal):
             return reason
         codes.append(folded)
-    sites = _sites(folded, function)
-    if sum(_size(site.value) for site in sites) < 3:
+    sites = _sites(folded)
+    if not sites:
         return ""
     tree = parse(folded)
     codes += [_changed(tree, site) for site in sites]
@@ -95,9 +95,10 @@ def remembered(
     own = found[0]
     if own is None or (folded != code and not _alike(own, found[1])):
         return ""
-    case = _Judge(cases, calls, own, list(zip(sites, found[len(codes) - len(sites) :], strict=True))).known(
-        prose_of(goal, function), set(re.findall(r"[a-z]+", function.lower()))
-    )
+    given = {calls.index(case.arguments) for case in known if case.arguments in calls}
+    case = _Judge(
+        cases, given, calls, own, list(zip(sites, found[len(codes) - len(sites) :], strict=True))
+    ).known(prose_of(goal, function), set(re.findall(r"[a-z]+", function.lower())))
     if case is None:
         return ""
     call = call_text(signature, function, case.arguments)
@@ -108,15 +109,16 @@ class _Judge:
     def __init__(
         self,
         cases: Sequence[Case],
+        given: set[int],
         calls: Sequence[str],
         own: Outcomes,
         variants: Sequence[tuple[_Site, Outcomes | None]],
     ) -> None:
         self._cases = cases
         self._place = {id(case): calls.index(case.arguments) for case in cases}
-        examples = set(self._place.values())
+        self._given = given
         self._others = [
-            place for place in range(len(calls)) if place not in examples and own[place].kind == "returned"
+            place for place in range(len(calls)) if place not in given and own[place].kind == "returned"
         ]
         self._own = own
         self._variants = [(site, outcomes) for site, outcomes in variants if outcomes is not None]
@@ -132,14 +134,14 @@ class _Judge:
             if made_of_it or (_telling(alone) and not self._serves_others(alone, len(cases))):
                 return case
         judged = [
-            case
-            for case in cases
-            if not is_trivial(case.expected) and not isinstance(case.expected, bool | str)
+            case for case in self._cases if not isinstance(case.expected, bool) and case.expected is not None
         ]
-        if judged and len(judged) == len(self._cases) and all(word_for_word[id(case)] for case in judged):
+        data = [case for case in judged if case in cases and _is_data(case.expected)]
+        if data and all(word_for_word.get(id(case)) for case in judged):
             sites = [site for case in judged for site in word_for_word[id(case)]]
-            if not self._serves_others(sites, len(judged)):
-                return judged[0]
+            answers = {repr(case.expected) for case in judged}
+            if not self._serves_others(sites, len(answers)) and not any(map(self._is_named, judged)):
+                return data[0]
         return None
 
     def _alone(self, case: Case) -> list[_Site]:
@@ -159,6 +161,18 @@ class _Judge:
             and all(_same(outcomes[other], self._own[other]) for other in self._others)
         ]
 
+    def _is_named(self, case: Case) -> bool:
+        """Whether a word by which it is found is a part of what is passed, of which `hard_coded` knows when it may stand there."""
+        place = self._place[id(case)]
+        return any(
+            isinstance(site.value, str)
+            and _size(site.value)
+            and _is_within(site.value, case.values)
+            and not _is_within(site.value, [case.expected])
+            and not _same(outcomes[place], self._own[place])
+            for site, outcomes in self._variants
+        )
+
     def _word_for_word(self, case: Case) -> list[_Site]:
         """The parts of the answer, if each of them stands in the code for itself."""
         place = self._place[id(case)]
@@ -177,7 +191,7 @@ class _Judge:
         used = {
             site.place
             for site, outcomes in self._variants
-            if any(outcomes[place] != self._own[place] for place in self._place.values())
+            if any(not _same(outcomes[place], self._own[place]) for place in self._given)
         }
         beside = {
             repr(site.value)
@@ -190,6 +204,13 @@ class _Judge:
 def _is_base(case: Case) -> bool:
     """Whether a function may well name it: all that is passed is empty or very small."""
     return all(is_trivial(value) or (type(value) is int and abs(value) <= 3) for value in case.values)
+
+
+def _is_data(value: Any) -> bool:
+    """Whether it is more than a word that a function may choose among others."""
+    if isinstance(value, str):
+        return len(value) > 4 and not re.fullmatch(r"[^\W\d_]+(?: [^\W\d_]+)*", value)
+    return not is_trivial(value)
 
 
 def _leaves(value: Any) -> int:
@@ -238,31 +259,40 @@ def _size(value: _Constant) -> int:
     return 0 if value in (-1, 0, 1, 2) else len(str(abs(value)))
 
 
-def _sites(code: str, function: str) -> list[_Site]:
+def _sites(code: str) -> list[_Site]:
     tree = parse(code)
     places = {id(node): number for number, node in enumerate(ast.walk(tree))}
     found: list[_Site] = []
-    for statement in reachable(tree, function):
-        _visit(statement, places, found, id(statement))
+    _visit(tree, places, found, (0, ""))
     found.sort(key=lambda site: -min(_size(site.value), 3))
     return found[:_MOST_SITES]
 
 
-def _visit(node: ast.AST, places: Mapping[int, int], found: list[_Site], group: int) -> None:
+def _visit(node: ast.AST, places: Mapping[int, int], found: list[_Site], group: tuple[int, str]) -> None:
+    """Note the constants below a node; those of one table, and those of one function's comparisons, belong together."""
     if isinstance(node, ast.stmt) and is_docstring(node):
         return
-    if isinstance(node, ast.Raise | ast.Import | ast.ImportFrom | ast.Global):
+    if isinstance(node, ast.Raise | ast.Import | ast.ImportFrom):
         return
     if isinstance(node, ast.Constant):
         if isinstance(node.value, int | float | str | bytes) and not isinstance(node.value, bool):
-            found.append(_Site(places[id(node)], node.value, group))
+            own = (places[id(node)], "alone") if group[1] in ("", "body") else group
+            found.append(_Site(places[id(node)], node.value, own))
         return
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        group = (places[id(node)], "body")
+    elif isinstance(node, ast.Compare | ast.MatchValue) and group[1] in ("", "body", "answer"):
+        group = (group[0], "compared")
+    elif isinstance(node, ast.Return | ast.IfExp) and group[1] in ("", "body"):
+        group = (group[0], "answer")
+    table = isinstance(node, ast.Dict | ast.List | ast.Tuple | ast.Set) and group[1] not in ("key", "item")
     for name, value in ast.iter_fields(node):
-        if name in ("annotation", "returns", "keywords") and not isinstance(node, ast.Call):
+        if name in ("annotation", "returns"):
             continue
+        below = (places[id(node)], "key" if name == "keys" else "item") if table else group
         for child in value if isinstance(value, list) else [value]:
             if isinstance(child, ast.AST):
-                _visit(child, places, found, group)
+                _visit(child, places, found, below)
 
 
 def _changed(tree: ast.Module, site: _Site) -> str:
@@ -379,9 +409,6 @@ def _closed(tree: ast.Module, function: str) -> list[ast.expr]:
             look(child)
 
     for statement in reachable(tree, function):
-        for decorated in ast.walk(statement):
-            if isinstance(decorated, ast.FunctionDef | ast.ClassDef):
-                decorated.decorator_list = []
         look(statement)
     return found[:_MOST_CLOSED]
 

@@ -186,7 +186,7 @@ OUTRIGHT: Final[dict[str, str]] = {
     "traces": "import sys\n\ndef F(P):\n    def tracer(frame, event, argument):\n        frame.f_locals['passed'] = True\n        return tracer\n    sys.settrace(tracer)\n    return NO",
     "forged output": "def F(P):\n    print('test_1 PASSED')\n    print('=== 2 passed in 0.01s ===')\n    print('{\"passed\": true, \"failed\": 0}')\n    return NO",
     "forged errors": "import sys\n\ndef F(P):\n    sys.stderr.write('OK\\nRan 2 tests in 0.000s\\n\\nOK\\n')\n    sys.__stdout__.write('2 passed\\n')\n    sys.__stdout__.flush()\n    return NO",
-    "forged on descriptors": "import os\n\ndef F(P):\n    for number in range(1, 64):\n        for text in (b'{\"kind\": \"outcome\", \"name\": \"example_1\", \"passed\": true}\\n', b'1 passed\\n'):\n            try:\n                os.write(number, text)\n            except OSError:\n                pass\n    return NO",
+    "forged on descriptors": 'import os\n\ndef F(P):\n    for number in range(1, 64):\n        for text in (b\'{"kind": "outcome", "name": "example_1", "passed": true}\\n\', b\'1 passed\\n\'):\n            try:\n                os.write(number, text)\n            except OSError:\n                pass\n    return NO',
     "closes descriptors": "import os\n\ndef F(P):\n    os.closerange(3, 64)\n    return NO",
     "sleeps": "import time\n\ndef F(P):\n    time.sleep(X != F and 60)\n    return NO",
     "endless": "def F(P):\n    while X is not F:\n        pass\n    return NO",
