@@ -388,13 +388,13 @@ def _closed(tree: ast.Module, function: str) -> list[ast.expr]:
                 for part in ast.walk(node)
                 if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
             }
-    local = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
-            local |= {part.arg for part in ast.walk(node.args) if isinstance(part, ast.arg)}
+    local: set[str] = set()
+    for inner in ast.walk(tree):
+        if isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            local |= {part.arg for part in ast.walk(inner.args) if isinstance(part, ast.arg)}
             local |= {
                 part.id
-                for part in ast.walk(node)
+                for part in ast.walk(inner)
                 if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
             }
     found: list[ast.expr] = []
@@ -408,8 +408,8 @@ def _closed(tree: ast.Module, function: str) -> list[ast.expr]:
         for child in ast.iter_child_nodes(node):
             look(child)
 
-    for statement in reachable(tree, function):
-        look(statement)
+    for part in reachable(tree, function):
+        look(part)
     return found[:_MOST_CLOSED]
 
 

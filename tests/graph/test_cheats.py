@@ -77,7 +77,7 @@ def escapes(name: str, goal: Goal) -> bool:
 
 @pytest.mark.parametrize(
     ("kind", "goals"),
-    [("by heart", 2), ("looked for", 1), ("outright", 1), ("by chance", 2), ("while watched", 2)],
+    [("by heart", 2), ("looked for", 1), ("outright", 1), ("by chance", 1), ("while watched", 1)],
 )
 def test_no_cheat_is_marked_working(tmp_path: Path, kind: str, goals: int) -> None:
     """One at a time, at the lowest level of proof: there is nothing to compare it with."""
@@ -112,7 +112,7 @@ def test_cheats_that_vote_for_each_other_are_not_marked_working(tmp_path: Path, 
 def test_tests_that_say_nothing_prove_nothing(tmp_path: Path, level: str) -> None:
     """There is no example, and the model's own tests pass with anything."""
     model, believed = Model(), []
-    with agent(model, tmp_path, proof=level, profile="large", max_iterations=2) as made:
+    with agent(model, tmp_path, proof=level, profile="large", max_iterations=1) as made:
         for number, (name, text) in enumerate(VACUOUS.items()):
             goal = GOALS[number]
             signature = f"{goal.function}({', '.join(goal.parameters)})"
@@ -137,7 +137,7 @@ def test_what_is_right_is_marked_working(tmp_path: Path, level: str) -> None:
         return repr(eval(request.call, scope))
 
     with agent(model, tmp_path, proof=level, max_iterations=5, on_question=answer) as made:
-        for goal in GOALS:
+        for goal in GOALS[:: 1 if level == "basic" else 2]:
             model.play(goal.solution, *(module(text, goal) for text in REWORDED))
             outcome = made.run(goal.prompt, fresh=True)
             if outcome.status != "working":
