@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import random
+import re
 from typing import Final
 
 from apprentice.errors import Cancelled
@@ -23,23 +24,24 @@ SECONDS: Final = 1.0
 #: Further processes for code that reads what differs from process to process.
 PROCESSES: Final = 10
 
-#: Names by which code learns what no argument says. Most of it is harmless, so such code is only tried more often.
-_SOURCES: Final = frozenset(
-    "random secrets uuid time datetime os sys platform socket tempfile threading multiprocessing asyncio gc inspect id object "
-    "getpass resource signal numpy weakref".split()
+#: By these, code learns what no argument says. Most of it is harmless, so such code is only tried more often.
+_MODULES: Final = frozenset(
+    "random secrets uuid time os sys platform socket tempfile threading multiprocessing asyncio gc inspect getpass resource "
+    "signal numpy weakref".split()
 )
-#: Names by which code keeps something on disk: a second call in the same folder may rightly give something else.
-_FILES: Final = frozenset("open Path pathlib os shutil sqlite3 tempfile io".split())
+_CLOCKS: Final = frozenset("now today utcnow".split())
+_BUILTINS: Final = frozenset("id object globals vars".split())
+#: By these, code keeps something on disk: a second call in the same folder may rightly give something else.
+_FILES: Final = frozenset("open Path pathlib os shutil sqlite3 tempfile".split())
+_FILE_NAME: Final = re.compile(r"\w\.\w{1,5}\b|[\w.]/\w|\w\\\w")
 
 
 def unsteady(state: SkillState, parts: Parts) -> str:
     """Why what was given can't be relied on to hold: what failed when it was tried again; empty if it held."""
-    names = {node.id for node in ast.walk(parse(state.code)) if isinstance(node, ast.Name)}
-    problem = ""
-    if not names & _FILES:
-        problem = _repeated(state, parts)
+    tree = parse(state.code)
+    problem = "" if _keeps_files(state, tree) else _repeated(state, parts)
     problem = problem or _with_other_hashes(state, parts)
-    if problem or not names & (_SOURCES | _FILES):
+    if problem or not _reads_chance(tree):
         return problem
     for _ in range(PROCESSES):
         facts, _ = run_facts(state, parts, state.code, NOTHING)
@@ -47,6 +49,30 @@ def unsteady(state: SkillState, parts: Parts) -> str:
         if failed is not None:
             return f"It passed once and failed when run again: {failed.name}: {failed.message}"
     return ""
+
+
+def _reads_chance(tree: ast.Module) -> bool:
+    for node in ast.walk(tree):
+        match node:
+            case ast.Import():
+                if any(alias.name.partition(".")[0] in _MODULES for alias in node.names):
+                    return True
+            case ast.ImportFrom(module=str(module)):
+                if module.partition(".")[0] in _MODULES:
+                    return True
+            case ast.Attribute(attr=name):
+                if name in _CLOCKS:
+                    return True
+            case ast.Name(id=name):
+                if name in _BUILTINS:
+                    return True
+    return False
+
+
+def _keeps_files(state: SkillState, tree: ast.Module) -> bool:
+    """Whether the code can write files, and examples pass what looks like the name of one."""
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    return bool(names & _FILES) and any(_FILE_NAME.search(example.source) for example in state.given.examples)
 
 
 def _repeated(state: SkillState, parts: Parts) -> str:

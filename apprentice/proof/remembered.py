@@ -22,7 +22,7 @@ from apprentice.proof.disguises import shares
 from apprentice.proof.hard_coded import hard_coded, is_told, is_trivial, prose_of
 from apprentice.proof.inputs import arguments_for, call_text
 from apprentice.proof.reachable import is_docstring, reachable
-from apprentice.sandbox.base import Sandbox
+from apprentice.sandbox.base import Limits, Sandbox
 from apprentice.syntax_trees import literal, parse
 
 #: Calls that are made beside those of the examples, and values that are changed.
@@ -140,7 +140,8 @@ class _Judge:
         if data and all(word_for_word.get(id(case)) for case in judged):
             sites = [site for case in judged for site in word_for_word[id(case)]]
             answers = {repr(case.expected) for case in judged}
-            if not self._serves_others(sites, len(answers)) and not any(map(self._is_named, judged)):
+            named = any(self._is_named(case, word_for_word[id(case)]) for case in judged)
+            if not named and not self._serves_others(sites, len(answers)):
                 return data[0]
         return None
 
@@ -161,12 +162,13 @@ class _Judge:
             and all(_same(outcomes[other], self._own[other]) for other in self._others)
         ]
 
-    def _is_named(self, case: Case) -> bool:
+    def _is_named(self, case: Case, answers: Sequence[_Site]) -> bool:
         """Whether a word by which it is found is a part of what is passed, of which `hard_coded` knows when it may stand there."""
         place = self._place[id(case)]
+        tables = {site.group[0] for site in answers}
         return any(
-            isinstance(site.value, str)
-            and _size(site.value)
+            _size(site.value)
+            and (isinstance(site.value, str) or site.group[0] not in tables)
             and _is_within(site.value, case.values)
             and not _is_within(site.value, [case.expected])
             and not _same(outcomes[place], self._own[place])
@@ -349,7 +351,13 @@ def _folded(
     )
     name = "_folded"
     result = sandbox.call(
-        name, _CLOSED_VALUES, [], {}, modules={**modules, name: code + asking}, cancel=cancel
+        name,
+        _CLOSED_VALUES,
+        [],
+        {},
+        modules={**modules, name: code + asking},
+        limits=Limits(seconds=_SECONDS),
+        cancel=cancel,
     )
     if not result.ok or not isinstance(result.value, list) or len(result.value) != len(closed):
         return code
