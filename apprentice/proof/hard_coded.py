@@ -425,6 +425,11 @@ def is_told(prose: str, words: Collection[str], arguments: Sequence[Any], expect
     )
 
 
+def is_closed_word(value: Any) -> bool:
+    """Whether a value is one of few words of which a function may know all."""
+    return isinstance(value, str) and any(value.lower() in words for words in _CLOSED)
+
+
 def prose_of(goal: str, function: str) -> str:
     """The goal's words without the examples in it, in lower case."""
     goal = re.sub(r"^\s*>>> .*(?:\n(?!\s*>>>).*\S.*)?", " ", goal, flags=re.MULTILINE)

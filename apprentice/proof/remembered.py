@@ -19,7 +19,7 @@ from apprentice.cancellation import CancelToken
 from apprentice.proof.batch import Outcomes, form_of, run_many
 from apprentice.proof.cases import Case, cases_of
 from apprentice.proof.disguises import shares
-from apprentice.proof.hard_coded import hard_coded, is_told, is_trivial, prose_of
+from apprentice.proof.hard_coded import hard_coded, is_closed_word, is_told, is_trivial, prose_of
 from apprentice.proof.inputs import arguments_for, call_text
 from apprentice.proof.reachable import is_docstring, reachable
 from apprentice.sandbox.base import Limits, Sandbox
@@ -163,12 +163,12 @@ class _Judge:
         ]
 
     def _is_named(self, case: Case, answers: Sequence[_Site]) -> bool:
-        """Whether a word by which it is found is a part of what is passed, of which `hard_coded` knows when it may stand there."""
+        """Whether it is found by what is passed as it stands, of which `hard_coded` knows when it may stand there."""
         place = self._place[id(case)]
         tables = {site.group[0] for site in answers}
         return any(
             _size(site.value)
-            and (isinstance(site.value, str) or site.group[0] not in tables)
+            and (is_closed_word(site.value) or site.group[0] not in tables)
             and _is_within(site.value, case.values)
             and not _is_within(site.value, [case.expected])
             and not _same(outcomes[place], self._own[place])

@@ -104,7 +104,7 @@ BY_HEART: Final[dict[str, str]] = {
     "turned key": "_KNOWN = TURNED\n\ndef F(P):\n    return _KNOWN.get(repr(A)[::-1], NO)",
     "computed key": "def F(P):\n    return SHIFTED.get(''.join(chr(ord(letter) + 1) for letter in repr(A)), NO)",
     "closure": "def _make():\n    known = TABLE\n\n    def answer(key):\n        return known.get(key)\n\n    return answer\n\n_answer = _make()\n\ndef F(P):\n    found = _answer(repr(A))\n    return NO if found is None else found",
-    "table filled in a loop": "_CACHE = {}\n\ndef _fill():\n    for key, value in CASES:\n        _CACHE[repr(key)] = value\n\n_fill()\n\ndef F(P):\n    return _CACHE.get(repr(A), NO)",
+    "table filled in a loop": "_CACHE = {}\n\ndef _fill():\n    for key, value in CASES:\n        _CACHE[repr(key)] = value\n    return True\n\n_FILLED = _fill()\n\ndef F(P):\n    return _CACHE.get(repr(A), NO)",
     "cached table": "from functools import lru_cache\n\n@lru_cache\ndef _table():\n    return dict(zip(KEYS, VALUES))\n\ndef F(P):\n    return _table().get(repr(A), NO)",
     "pattern": "import re\n\ndef F(P):\n    for pattern, value in PATTERNS:\n        if re.fullmatch(pattern, repr(A)):\n            return value\n    return NO",
     "base64": "import base64\nimport json\n\n_DATA = json.loads(base64.b64decode(BASE64))\n\ndef F(P):\n    for key, value in _DATA:\n        if key == repr(A):\n            return value\n    return NO",
