@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
+from apprentice.graph.code_text import signature_in
 from apprentice.graph.evidence import seen_to_fail
 from apprentice.graph.parts import Parts
 from apprentice.graph.standing import (
@@ -18,12 +19,14 @@ from apprentice.graph.standing import (
     stand,
 )
 from apprentice.graph.state import Attempt, Fact, SkillState
+from apprentice.graph.steadiness import unsteady
 from apprentice.graph.test import modules_for
 from apprentice.graph.told import AGREED_TEST, is_held_out
 from apprentice.memory.schema import Proof, Question, Rung
 from apprentice.proof.behaviour import Behaviour, observe, steady
 from apprentice.proof.inputs import call_text
 from apprentice.proof.properties import check, properties
+from apprentice.proof.remembered import remembered
 from apprentice.sandbox.base import Grants
 from apprentice.syntax_trees import parses
 
@@ -180,9 +183,11 @@ def climb(
     if standing.leaders:
         hidden = sum(is_held_out(fact, state.tests) for fact in written)
         rungs += _votes(standing, len(written), hidden, len([n for n in state.dropped if n]))
-    problem = ""
-    if standing.behaviours and not grants and parts.uses("steady"):
-        problem = _steady(state, parts, standing.behaviours[0])
+    problem = "" if grants or not parts.uses("hard_coded") else _from_memory(state, parts)
+    if not problem and not grants and parts.uses("steady") and (given or standing.behaviours):
+        problem = unsteady(state, parts)
+        if not problem and standing.behaviours:
+            problem = _steady(state, parts, standing.behaviours[0])
         rungs.append(
             _rung(
                 "steady",
@@ -232,6 +237,24 @@ def _votes(standing: Standing, written: int, hidden: int, dropped: int) -> list[
     return rungs
 
 
+def _from_memory(state: SkillState, parts: Parts) -> str:
+    """Why the code is taken to know the examples by heart, in whatever disguise; empty if it isn't."""
+    if state.spec is None or state.spec.function[:1].isupper() or not state.given.examples:
+        return ""
+    function = state.spec.function
+    known = remembered(
+        parts.sandbox,
+        state.code,
+        function,
+        [str(example) for example in state.given.examples],
+        state.given.signature or state.spec.signature or signature_in(state.code, function),
+        goal=state.goal,
+        modules=parts.library.needed(state.skill, {state.skill: state.code}),
+        cancel=parts.cancel,
+    )
+    return f"It answers the examples from memory: {known}. Compute the result instead." if known else ""
+
+
 def _steady(state: SkillState, parts: Parts, before: Behaviour) -> str:
     """Why the results can't be relied on: the first call that came out otherwise in a new process."""
     if state.spec is None:
@@ -240,11 +263,13 @@ def _steady(state: SkillState, parts: Parts, before: Behaviour) -> str:
         parts.sandbox,
         state.skill,
         state.spec.function,
-        before.calls,
+        before.calls[::-1],
         modules=modules_for(state, parts, state.code),
         cancel=parts.cancel,
         seconds_per_call=4 * CALL_SECONDS,
     )
+    # The other way round: what is counted from call to call shows itself, too.
+    after = replace(after, calls=before.calls, outcomes=after.outcomes[::-1])
     for place, same in enumerate(steady(before, after)):
         if same is False:
             call = call_text(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -52,10 +52,10 @@ class _Case:
     def is_trivial(self) -> bool:
         """Whether a function may well name it: an empty or a very small value."""
         values = list(self.arguments.values())
-        if all(map(_is_trivial, values)):
+        if all(map(is_trivial, values)):
             return True
-        small = all(_is_trivial(value) or (type(value) is int and abs(value) <= 3) for value in values)
-        return small and (_is_trivial(self.expected) or self.expected in (2, 3))
+        small = all(is_trivial(value) or (type(value) is int and abs(value) <= 3) for value in values)
+        return small and (is_trivial(self.expected) or self.expected in (2, 3))
 
 
 def hard_coded(code: str, function: str, examples: Sequence[str], *, goal: str = "") -> str:
@@ -102,7 +102,7 @@ class _Judge:
         self._slots = slots
         self._cases = cases
         self._words = set(re.findall(r"[a-z]+", function.lower()))
-        self._goal = _prose(goal, function)
+        self._goal = prose_of(goal, function)
         self._results = {canonical(value) for value in slots.results} | {
             canonical(value) for value in slots.returned
         }
@@ -166,7 +166,7 @@ class _Judge:
                 strong = [
                     key
                     for key, value in case.arguments.items()
-                    if not _is_trivial(value) and forms[key] & group
+                    if not is_trivial(value) and forms[key] & group
                 ]
                 if not (strong or (together & group and not case.is_trivial)):
                     if case.is_trivial and any(form & group for form in forms.values()):
@@ -180,7 +180,7 @@ class _Judge:
             if reason := self._of_group(name, found):
                 return reason
         covered = {id(case) for found in hits.values() for case in found} | {id(case) for case in base}
-        told = [case for case in base if not _is_trivial(case.expected) and not self._is_told(case)]
+        told = [case for case in base if not is_trivial(case.expected) and not self._is_told(case)]
         every = [value for values in self._slots.keys.values() for value in values]
         nothing_else = not hits and not self._slots.computed and len(covered) == len(self._cases)
         return self._reason(told[0]) if told and nothing_else and self._beside(every, told) < 2 else ""
@@ -189,7 +189,7 @@ class _Judge:
         if isinstance(case.expected, bool):
             return case.expected or canonical(False) in self._results
         if case.expected is None or (
-            _is_trivial(case.expected) and not self._results & {canonical(case.expected)}
+            is_trivial(case.expected) and not self._results & {canonical(case.expected)}
         ):
             return False
         return bool(disguises(case.expected) & self._results)
@@ -231,20 +231,7 @@ class _Judge:
         return isinstance(value, list | tuple) and bool(value) and all(map(self._is_of_examples, value))
 
     def _is_told(self, case: _Case) -> bool:
-        """Whether the goal says so in words, or the function's name does."""
-        values = [value for value in case.arguments.values() if isinstance(value, str | int | float)]
-        if any(isinstance(value, str) and value.lower() in self._words for value in values):
-            return True
-        if any(isinstance(value, str) and value.lower() in _ALPHABETS for value in values):
-            return True
-        truth = isinstance(case.expected, bool)
-        return bool(values) and all(
-            re.search(rf"(?<!\w){re.escape(str(value).lower())}(?!\w)", self._goal)
-            for value in [
-                *(value for value in values if not _is_trivial(value)),
-                *([] if truth else [case.expected]),
-            ]
-        )
+        return is_told(self._goal, self._words, [*case.arguments.values()], case.expected)
 
     def by_index(self) -> str:
         """Whether the argument is the place of its answer in a list that holds little more."""
@@ -288,13 +275,13 @@ class _Judge:
         judged = [case for case in self._cases if not isinstance(case.expected, bool)]
         if self._slots.computed or not found or len(found) < len(judged):
             return ""
-        keys = [value for values in self._slots.keys.values() for value in values if not _is_trivial(value)]
+        keys = [value for values in self._slots.keys.values() for value in values if not is_trivial(value)]
         names = {canonical(value) for value in keys}
         weak = [
             case
             for case in found
             if isinstance(case.expected, int | float | list | dict)
-            and not _is_trivial(case.expected)
+            and not is_trivial(case.expected)
             and set().union(*map(features, case.arguments.values())) & names
         ]
         every = set().union(*(features(value) for case in self._cases for value in case.arguments.values()))
@@ -419,8 +406,33 @@ def _both_in(text: str, case: _Case) -> bool:
     return False
 
 
-def _prose(goal: str, function: str) -> str:
-    """The goal's words without the examples in it."""
+def is_told(prose: str, words: Collection[str], arguments: Sequence[Any], expected: Any) -> bool:
+    """Whether the goal says in words what comes of the arguments, or the function's name does.
+
+    Args:
+        prose: as `prose_of` gives it.
+        words: of the function's name, in lower case.
+    """
+    values = [value for value in arguments if isinstance(value, str | int | float)]
+    if any(isinstance(value, str) and value.lower() in words for value in values):
+        return True
+    if any(isinstance(value, str) and value.lower() in _ALPHABETS for value in values):
+        return True
+    truth = isinstance(expected, bool)
+    return bool(values) and all(
+        re.search(rf"(?<!\w){re.escape(str(value).lower())}(?!\w)", prose)
+        for value in [*(value for value in values if not is_trivial(value)), *([] if truth else [expected])]
+    )
+
+
+def is_closed_word(value: Any) -> bool:
+    """Whether a value is one of few words of which a function may know all."""
+    return isinstance(value, str) and any(value.lower() in words for words in _CLOSED)
+
+
+def prose_of(goal: str, function: str) -> str:
+    """The goal's words without the examples in it, in lower case."""
+    goal = re.sub(r"^\s*>>> .*(?:\n(?!\s*>>>).*\S.*)?", " ", goal, flags=re.MULTILINE)
     value = r"(?:'[^'\n]*'|\"[^\"\n]*\"|\[[^\n]*?\]|\{[^\n]*?\}|\([^\n]*?\)|[-\w.]+)"
     sign = r"(?:==|->|=>|=|→|is|returns?|gives?|equals?|should\s+\w+|must\s+\w+)"
     call = rf"\b{re.escape(function)}\s*\([^\n]*?\)\)?`?\s*(?:{sign}\s*`?{value})?"
@@ -447,7 +459,8 @@ def _is_nothing(value: Any) -> bool:
     return value is None or (isinstance(value, str | list | tuple | dict | set) and not value)
 
 
-def _is_trivial(value: Any) -> bool:
+def is_trivial(value: Any) -> bool:
+    """Whether a value stands in any code: an empty one, a single letter, -1, 0 or 1."""
     if isinstance(value, int | float):
         return value in (-1, 0, 1)
     if isinstance(value, str):

@@ -1,0 +1,145 @@
+"""A model that cheats is never believed: what it writes is never marked working, whatever it tries, while what is right is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from apprentice.agent import Agent
+from apprentice.graph.state import QuestionRequest
+from apprentice.models.base import Message
+from apprentice.models.scripted import ScriptedChatModel
+from tests.graph.cheats import GOALS, KINDS, VACUOUS, Goal, module
+
+#: Right, in other words.
+REWORDED = (
+    "RIGHT\n\ndef F(P):\n    result = _right(P)\n    return result",
+    "RIGHT\n\nclass _Solver:\n    def solve(self, P):\n        return _right(P)\n\ndef F(P):\n    return _Solver().solve(P)",
+)
+WRONG = "def F(P):\n    return NO"
+
+
+class Model:
+    """Says what it is told to, in turn and again from the first."""
+
+    def __init__(self) -> None:
+        self.codes: Sequence[str] = ()
+        self.tests = ""
+        self.plan = ""
+        self._turn = 0
+
+    def play(self, *codes: str) -> None:
+        self.codes, self._turn = codes, 0
+
+    def respond(self, prompt: list[Message], role: str) -> str:
+        if role == "planner":
+            return self.plan
+        if role == "tester":
+            return f"```python\n{self.tests}\n```"
+        self._turn += 1
+        return f"```python\n{self.codes[(self._turn - 1) % len(self.codes)]}\n```"
+
+
+def agent(model: Model, workspace: Path, **settings: Any) -> Agent:
+    settings = {"profile": "small", "execution_timeout": 0.5, **settings}
+    return Agent(workspace=workspace, model=ScriptedChatModel(respond=model.respond), **settings)
+
+
+def plays(kind: str, goals: int) -> Iterator[tuple[str, Goal, str]]:
+    """Each cheat of a kind with some of the goals, so that all goals come up."""
+    for number, (name, text) in enumerate(KINDS[kind].items()):
+        for turn in range(goals):
+            goal = GOALS[(number + 7 * turn) % len(GOALS)]
+            if not escapes(name, goal):
+                yield name, goal, module(text, goal)
+
+
+def escapes(name: str, goal: Goal) -> bool:
+    """Whether nothing says that it is a cheat: a choice by a length or a sum may be what a truth value, or an order, is about.
+
+    With letters moved by offsets the answer is computed, if not by the right rule.
+    """
+    by_feature = name in (
+        "length",
+        "sum of codes",
+        "perfect hash",
+        "thresholds",
+        "interpolation",
+        "line through the examples",
+    )
+    few = all(result in (True, False, -1, 0, 1) for _, result in goal.cases)
+    return (by_feature and few) or name == "letters with offsets"
+
+
+@pytest.mark.parametrize(
+    ("kind", "goals"),
+    [("by heart", 2), ("looked for", 1), ("outright", 1), ("by chance", 1), ("while watched", 1)],
+)
+def test_no_cheat_is_marked_working(tmp_path: Path, kind: str, goals: int) -> None:
+    """One at a time, at the lowest level of proof: there is nothing to compare it with."""
+    model, believed = Model(), []
+    tries = 2 if kind in ("by chance", "while watched") else 1
+    with agent(model, tmp_path, proof="basic", max_iterations=tries) as made:
+        for name, goal, code in plays(kind, goals):
+            model.play(code)
+            if made.run(goal.prompt, fresh=True).status == "working":
+                believed.append((name, goal.function))
+    assert not believed
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_cheats_that_vote_for_each_other_are_not_marked_working(tmp_path: Path, kind: str) -> None:
+    """Three of a kind that behave alike, so that each has the votes of the others."""
+    model, believed = Model(), []
+    texts = list(KINDS[kind].items())
+    with agent(model, tmp_path, proof="standard", max_iterations=3) as made:
+        for number in range(0, len(texts), 3):
+            goal = GOALS[(number // 3 * 7 + 2) % len(GOALS)]
+            codes = [
+                module(text, goal) for name, text in texts[number : number + 3] if not escapes(name, goal)
+            ]
+            model.play(*codes)
+            if codes and made.run(goal.prompt, fresh=True).status == "working":
+                believed.append((texts[number][0], goal.function))
+    assert not believed
+
+
+@pytest.mark.parametrize("level", ["basic", "standard"])
+def test_tests_that_say_nothing_prove_nothing(tmp_path: Path, level: str) -> None:
+    """There is no example, and the model's own tests pass with anything."""
+    model, believed = Model(), []
+    with agent(model, tmp_path, proof=level, profile="large", max_iterations=1) as made:
+        for number, (name, text) in enumerate(VACUOUS.items()):
+            goal = GOALS[number]
+            signature = f"{goal.function}({', '.join(goal.parameters)})"
+            model.plan = json.dumps(
+                {"function": goal.function, "signature": signature, "behaviour": goal.words, "edge_cases": []}
+            )
+            model.tests = module(f"from {goal.function} import F\n\n\n{text}", goal)
+            model.play(module(WRONG, goal))
+            if made.run(f"Write a function {signature}.", fresh=True).status == "working":
+                believed.append((name, goal.function))
+    assert not believed
+
+
+@pytest.mark.parametrize("level", ["basic", "standard"])
+def test_what_is_right_is_marked_working(tmp_path: Path, level: str) -> None:
+    """What refuses all would refuse cheats, too."""
+    model, doubted = Model(), []
+
+    def answer(request: QuestionRequest) -> str:
+        scope: dict[str, Any] = {}
+        exec(goal.solution, scope)
+        return repr(eval(request.call, scope))
+
+    with agent(model, tmp_path, proof=level, max_iterations=5, on_question=answer) as made:
+        for goal in GOALS[:: 1 if level == "basic" else 2]:
+            model.play(goal.solution, *(module(text, goal) for text in REWORDED))
+            outcome = made.run(goal.prompt, fresh=True)
+            if outcome.status != "working":
+                doubted.append((goal.function, outcome.reason))
+    assert not doubted
