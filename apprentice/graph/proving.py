@@ -31,7 +31,7 @@ from apprentice.sandbox.base import Grants
 from apprentice.syntax_trees import parses
 
 #: How likely a skill must be right, by level.
-LEAST_BELIEF: Final[Mapping[str, float]] = {"basic": 0.0, "standard": 0.95, "strict": 0.985}
+LEAST_BELIEF: Final[Mapping[str, float]] = {"basic": 0.0, "standard": 0.97, "strict": 0.99}
 #: Tests of inputs on which candidates agree, that are kept with a skill.
 AGREED: Final = 6
 #: For all properties of a skill.

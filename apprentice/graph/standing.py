@@ -20,7 +20,7 @@ from apprentice.proof.behaviour import Behaviour, Outcome, agree, groups, observ
 from apprentice.proof.belief import Odds, Votes, belief, luck
 from apprentice.proof.inputs import arguments_for, call_text
 from apprentice.proof.mutants import mutants
-from apprentice.proof.undecided import undecided
+from apprentice.proof.undecided import stumbles, undecided
 from apprentice.sandbox import limits_from
 from apprentice.sandbox.base import NOTHING, Grants, Limits
 
@@ -140,6 +140,7 @@ def stand(state: SkillState, parts: Parts) -> Standing:
         failed=failed,
         tests=_test_votes(state, chosen) if parts.uses("tests") else [],
         values=_value_votes(observed),
+        stumbles=_stumbles(state, chosen, observed),
     )
     odds = _SMALL if parts.small else _LARGE
     odds = replace(odds, fitted=luck([str(example) for example in state.given.examples]))
@@ -326,6 +327,20 @@ def _value_votes(observed: Sequence[Behaviour]) -> list[list[int]]:
         if len(row) == len(observed) and len(set(row)) > 1:
             rows.append(row)
     return rows
+
+
+def _stumbles(state: SkillState, chosen: Sequence[Attempt], observed: Sequence[Behaviour]) -> list[bool]:
+    """For each class, whether it ends with an error where it shouldn't."""
+    if state.spec is None or not state.given.examples:
+        return []
+    function = state.spec.function
+    signature = state.spec.signature or function
+    words = " ".join([state.goal, state.spec.behaviour, *state.spec.edge_cases])
+    examples = [f"{example}" for example in state.given.examples]
+    return [
+        stumbles(words, examples, signature, function, attempt.code, behaviour)
+        for attempt, behaviour in zip(chosen, observed, strict=False)
+    ]
 
 
 def _rivals(state: SkillState, ranked: Sequence[Behaviour]) -> Rivals | None:

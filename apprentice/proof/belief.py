@@ -38,6 +38,8 @@ class Odds:
         lucky: how often a wrong test's claim is what a wrong candidate gives.
         fitted: how often a wrong candidate holds what was given by luck, or because the model wrote it to, whatever mutants
             do; see `luck`.
+        stumbles: how often a right candidate, and how often a wrong one, ends with an error on an input of the kind that was
+            shown, though it raises no such error itself.
     """
 
     able: tuple[float, ...] = (0.05, 0.15, 0.3, 0.5, 0.7, 0.9)
@@ -47,6 +49,7 @@ class Odds:
     same_slip: float = 0.2
     lucky: float = 0.05
     fitted: float = 0.15
+    stumbles: tuple[float, float] = (0.06, 0.3)
 
 
 DEFAULT_ODDS: Final = Odds()
@@ -62,6 +65,7 @@ class Votes:
         failed: how many candidates don't hold what was given.
         tests: for each test, which classes pass it.
         values: for each input on which the classes differ, the number of the value that each class gives.
+        stumbles: for each class, whether it ends with an error where it shouldn't; empty where that isn't known.
     """
 
     sizes: Sequence[float]
@@ -69,6 +73,7 @@ class Votes:
     failed: int = 0
     tests: Sequence[Sequence[bool]] = ()
     values: Sequence[Sequence[int]] = ()
+    stumbles: Sequence[bool] = ()
 
 
 def luck(examples: Sequence[str]) -> float:
@@ -107,12 +112,16 @@ def belief(votes: Votes, odds: Odds = DEFAULT_ODDS) -> list[float]:
         ValueError: the votes are of different numbers of classes.
     """
     classes = len(votes.sizes)
-    if len(votes.surviving) != classes or any(len(row) != classes for row in (*votes.tests, *votes.values)):
+    rows = (votes.surviving, *votes.tests, *votes.values, *([votes.stumbles] if votes.stumbles else []))
+    if any(len(row) != classes for row in rows):
         raise ValueError("each vote must say something of each class")
     if not classes:
         return []
     hypotheses: list[int | None] = [*range(classes), None]
-    inputs = [_log(_of_inputs(votes.values, right, odds)) for right in hypotheses]
+    inputs = [
+        _log(_of_inputs(votes.values, right, odds)) + _of_stumbles(votes.stumbles, right, odds)
+        for right in hypotheses
+    ]
     shares: list[list[float]] = [[] for _ in hypotheses]
     for able, careful in product(odds.able, odds.careful):
         for place, right in enumerate(hypotheses):
@@ -150,6 +159,14 @@ def _of_tests(tests: Sequence[Sequence[bool]], right: int | None, careful: float
                 if_right *= odds.near if passed else 1.0 - odds.near
                 if_wrong *= odds.lucky if passed else 1.0 - odds.lucky
         total += math.log(max(if_right + if_wrong, 1e-12))
+    return total
+
+
+def _of_stumbles(stumbles: Sequence[bool], right: int | None, odds: Odds) -> float:
+    total = 0.0
+    for place, stumbled in enumerate(stumbles):
+        chance = odds.stumbles[0 if place == right else 1]
+        total += math.log(chance if stumbled else 1.0 - chance)
     return total
 
 

@@ -17,6 +17,10 @@ from apprentice.syntax_trees import literal
 _ANY_ERROR: Final = re.compile(
     r"\b(?:rais\w*|errors?|exceptions?|invalid|malformed|\w+Error)\b", re.IGNORECASE
 )
+#: Errors that no value of the right kind brings about in code that is right.
+_FAULTS: Final = frozenset(
+    {"TypeError", "AttributeError", "NameError", "UnboundLocalError", "RecursionError"}
+)
 _NOT_NEGATIVE: Final = re.compile(r"\bnon-?\s?negative\b", re.IGNORECASE)
 #: by what an argument is: the words of a goal that speak of such ones
 _SPOKEN: Final = {
@@ -44,6 +48,37 @@ def undecided(
         return []
     words = _NOT_NEGATIVE.sub(" ", words)
     spoken = {trait for trait, pattern in _SPOKEN.items() if pattern.search(words)}
+    shown = _shown(examples, signature, function)
+    found = []
+    for place, call in enumerate(behaviours[0].calls):
+        kinds = {behaviour.outcomes[place].kind for behaviour in behaviours}
+        if {"raised", "returned"} <= kinds and _beyond(call, shown, spoken):
+            found.append(place)
+    return found
+
+
+def stumbles(
+    goal: str, examples: Sequence[str], signature: str, function: str, code: str, behaviour: Behaviour
+) -> bool:
+    """Whether code ends with an error on an input of the kind that was shown, though it raises no such error itself.
+
+    Nor may the goal or an example speak of it. Texts may be of a form that the function isn't for, so an error that such a
+    form brings about is none.
+    """
+    words = " ".join([goal, *examples])
+    shown = _shown(examples, signature, function)
+    raised = set(re.findall(r"\braise\s+(\w+)", code))
+    for call, outcome in zip(behaviour.calls, behaviour.outcomes, strict=True):
+        name = outcome.form.strip('"') if outcome.kind == "raised" else ""
+        if not name or name in raised or re.search(rf"\b{name}\b", words) or _beyond(call, shown, set()):
+            continue
+        if name in _FAULTS or not re.search(r"['\"]", call):
+            return True
+    return False
+
+
+def _shown(examples: Sequence[str], signature: str, function: str) -> list[set[str]]:
+    """The traits of the values that examples have, by place."""
     places = places_of(signature, function)
     shown: list[set[str]] = []
     for example in examples:
@@ -51,12 +86,7 @@ def undecided(
             for place, value in enumerate(values):
                 shown += [set() for _ in range(place + 1 - len(shown))]
                 shown[place] |= _traits(value)
-    found = []
-    for place, call in enumerate(behaviours[0].calls):
-        kinds = {behaviour.outcomes[place].kind for behaviour in behaviours}
-        if {"raised", "returned"} <= kinds and _beyond(call, shown, spoken):
-            found.append(place)
-    return found
+    return shown
 
 
 def _beyond(call: str, shown: Sequence[set[str]], spoken: set[str]) -> bool:

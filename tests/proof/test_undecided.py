@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from apprentice.proof.behaviour import Behaviour, Outcome
-from apprentice.proof.undecided import undecided
+from apprentice.proof.undecided import stumbles, undecided
 
 
 def _behaviours(calls: dict[str, tuple[str, str]]) -> list[Behaviour]:
@@ -44,3 +44,18 @@ def test_two_values_differ_whatever_was_said() -> None:
     """Where no candidate refuses an input, they differ in what they compute."""
     found = _behaviours({"[-1]": ("1", "0"), "[3]": ("!", "6")})
     assert undecided("the factorial", ["f(5) == 120"], "f(n)", "f", found) == []
+
+
+def test_an_error_on_an_input_of_the_kind_that_was_shown_is_a_stumble() -> None:
+    found = _behaviours({"[[3, 4]]": ("4", "4"), "[[1]]": ("!", "1"), "[[]]": ("!", "!")})
+    args = ("the smallest even number", ["f([3, 4]) == 4"], "f(items)", "f")
+    assert stumbles(*args, "def f(items):\n    return min(i for i in items if i % 2 == 0)", found[0])
+    assert not stumbles(*args, "def f(items):\n    return 1", found[1])
+
+
+def test_an_error_that_the_code_raises_itself_or_a_text_brings_about_is_none() -> None:
+    found = _behaviours({"[[1]]": ("!", "!"), "['x1']": ("!", "!")})
+    args = ("the number in a text", ["f('17') == 17"], "f(text)", "f")
+    assert not stumbles(*args, "def f(text):\n    raise ValueError(text)", found[0])
+    texts = _behaviours({"['x1']": ("!", "!")})
+    assert not stumbles(*args, "def f(text):\n    return int(text)", texts[0])
