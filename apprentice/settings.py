@@ -118,7 +118,7 @@ class Settings(BaseSettings):
     proof: Literal["basic", "standard", "strict"] = Field(
         "standard",
         description="What working means at least: basic: what the user gave and all tests hold; standard: and the "
-        "votes of candidates, tests and mutants make it 95 percent likely; strict: 98.5 percent.",
+        "votes of candidates, tests and mutants make it 97 percent likely; strict: 99 percent.",
     )
     repairs_per_attempt: int = Field(
         2, ge=0, le=100, description="Repairs of one attempt before a fresh one."
