@@ -57,6 +57,9 @@ def vote(state: SkillState, parts: Parts) -> Vote:
     standing = stand(state, parts)
     if not standing.leaders or standing.believed < LEAST_BELIEF[parts.settings.proof]:
         return Vote(standing, None, {})
+    if standing.by_program[0] and parts.settings.proof != "basic" and not _answered(state):
+        # It was made to hold what was given: that it does shows nothing.
+        return Vote(standing, None, {})
     chosen = standing.leaders[0]
     counted = [fact for fact in chosen.facts if fact.name not in state.dropped]
     if not counted and chosen.facts:
@@ -69,6 +72,11 @@ def vote(state: SkillState, parts: Parts) -> Vote:
         if fact.source == "generated"
     }
     return Vote(standing, chosen, dropped)
+
+
+def _answered(state: SkillState) -> bool:
+    """Whether a person decided for it since, by an answer."""
+    return any(example.source.startswith(call) for example in state.given.examples for call in state.asked)
 
 
 def _seen(fact: Fact) -> str:

@@ -76,6 +76,7 @@ class Standing:
     Attributes:
         leaders: the candidate of each class that stands for it.
         sizes: how many candidates each class has.
+        by_program: for each class, whether all of them were repaired by a program to hold what was given.
         members: the digests of their codes.
         beliefs: how likely each class is right, 0 to 1.
         survivors: for each class, the mutants of its leader that hold what was given, too.
@@ -87,6 +88,7 @@ class Standing:
 
     leaders: tuple[Attempt, ...] = ()
     sizes: tuple[int, ...] = ()
+    by_program: tuple[bool, ...] = ()
     members: tuple[frozenset[str], ...] = ()
     beliefs: tuple[float, ...] = ()
     survivors: tuple[Survivors, ...] = ()
@@ -153,6 +155,7 @@ def stand(state: SkillState, parts: Parts) -> Standing:
     return Standing(
         leaders=tuple(chosen[place] for place in order),
         sizes=tuple(sum(len(written[one]) for one in members[place]) for place in order),
+        by_program=tuple(repaired[place] for place in order),
         members=tuple(frozenset(a.digest for one in members[place] for a in written[one]) for place in order),
         beliefs=tuple(beliefs[place] for place in order),
         survivors=tuple(survivors[place] for place in order),
@@ -295,7 +298,8 @@ def _near(state: SkillState, parts: Parts, survivors: Sequence[Survivors]) -> fl
 
     key = ("near", state.tests, repr(sorted(state.dropped)), *codes)
     shares = _remembered(key, lambda: tuple(one for one in in_parallel(share, codes) if one is not None))
-    return min(0.9, max(0.3, sum(shares) / len(shares))) if shares else None
+    # A module that somebody wrote is nearer than what was changed at random.
+    return min(0.9, max(0.5, sum(shares) / len(shares))) if shares else None
 
 
 def _test_votes(state: SkillState, chosen: Sequence[Attempt]) -> list[list[bool]]:

@@ -21,6 +21,7 @@ _ANY_ERROR: Final = re.compile(
 _FAULTS: Final = frozenset(
     {"TypeError", "AttributeError", "NameError", "UnboundLocalError", "RecursionError"}
 )
+_NOTHING: Final = re.compile(r"\b(?:none|null|nothing|optional|missing|not found)\b", re.IGNORECASE)
 _NOT_NEGATIVE: Final = re.compile(r"\bnon-?\s?negative\b", re.IGNORECASE)
 #: by what an argument is: the words of a goal that speak of such ones
 _SPOKEN: Final = {
@@ -60,7 +61,8 @@ def undecided(
 def stumbles(
     goal: str, examples: Sequence[str], signature: str, function: str, code: str, behaviour: Behaviour
 ) -> bool:
-    """Whether code ends with an error on an input of the kind that was shown, though it raises no such error itself.
+    """Whether code ends with an error on an input of the kind that was shown, though it raises no such error itself; or with
+    None, where other inputs give something.
 
     Nor may the goal or an example speak of it. Texts may be of a form that the function isn't for, so an error that such a
     form brings about is none.
@@ -68,6 +70,9 @@ def stumbles(
     words = " ".join([goal, *examples])
     shown = _shown(examples, signature, function)
     raised = set(re.findall(r"\braise\s+(\w+)", code))
+    mixed = len({outcome.text == "None" for outcome in behaviour.outcomes if outcome.kind == "returned"}) == 2
+    if mixed and not _NOTHING.search(words):
+        return True
     for call, outcome in zip(behaviour.calls, behaviour.outcomes, strict=True):
         name = outcome.form.strip('"') if outcome.kind == "raised" else ""
         if not name or name in raised or re.search(rf"\b{name}\b", words) or _beyond(call, shown, set()):

@@ -13,7 +13,8 @@ def _behaviours(calls: dict[str, tuple[str, str]]) -> list[Behaviour]:
         Behaviour(
             tuple(calls),
             tuple(
-                Outcome("raised", "ValueError") if p[n] == "!" else Outcome("returned", p[n]) for p in pairs
+                Outcome("raised", "ValueError") if p[n] == "!" else Outcome("returned", p[n], p[n])
+                for p in pairs
             ),
         )
         for n in (0, 1)
@@ -59,3 +60,11 @@ def test_an_error_that_the_code_raises_itself_or_a_text_brings_about_is_none() -
     assert not stumbles(*args, "def f(text):\n    raise ValueError(text)", found[0])
     texts = _behaviours({"['x1']": ("!", "!")})
     assert not stumbles(*args, "def f(text):\n    return int(text)", texts[0])
+
+
+def test_a_forgotten_result_is_a_stumble() -> None:
+    found = _behaviours({"[[3, 4]]": ("[3]", "[3]"), "[[5, 5]]": ("None", "[]")})
+    goal, *args = "items that come once", ["f([3, 4]) == [3]"], "f(items)", "f", "def f(items): ..."
+    assert stumbles(goal, *args, found[0])
+    assert not stumbles(goal, *args, found[1])
+    assert not stumbles("items that come once, or None", *args, found[0])
