@@ -27,7 +27,8 @@ def models_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_goal_over_the_ollama_protocol(tmp_path: Path) -> None:
     """Plan by schema, tests, a wrong module, its repair: four requests, one fixed context, nothing cut silently."""
-    with OllamaServer(CODER) as server, Agent(workspace=tmp_path, ollama_host=server.url) as agent:
+    settings = {"workspace": tmp_path, "without": ("direct",)}
+    with OllamaServer(CODER) as server, Agent(ollama_host=server.url, **settings) as agent:
         server.queue(PLAN, TESTS, WRONG, RIGHT)
         outcome = agent.run(GOAL)
         assert outcome.status == "working"
@@ -41,7 +42,7 @@ def test_a_goal_over_the_ollama_protocol(tmp_path: Path) -> None:
 
 def test_a_server_that_dies_in_the_middle_of_a_reply(tmp_path: Path) -> None:
     """One typed error; the goal stays pending; it goes on when the server is back."""
-    settings = {"model_retries": 0, "workspace": tmp_path}
+    settings = {"model_retries": 0, "workspace": tmp_path, "without": ("direct",)}
     with OllamaServer(CODER) as server, Agent(ollama_host=server.url, **settings) as agent:
         server.queue(PLAN, TESTS, ChatReply(text=RIGHT, end="reset"))
         with pytest.raises(ModelError) as caught:
