@@ -8,8 +8,8 @@ import sys
 def main(arguments: list[str]) -> int:
     """Run cost, reuse and solve, or those benchmarks that are named.
 
-    Names: cost, reuse, solve, sandbox, retrieval, library, decomposition, adaptation, lessons, prefix. What follows
-    `solve` as the first one are its own arguments.
+    Names: cost, reuse, solve, sandbox, retrieval, library, decomposition, adaptation, lessons, prefix, ladder. What
+    follows `solve` as the first one are its own arguments.
     """
     if arguments[:1] == ["solve"]:
         from benchmarks.solving import command
@@ -62,6 +62,10 @@ def main(arguments: list[str]) -> int:
         from benchmarks import prefix
 
         print(prefix.report(prefix.measure()))
+    if "ladder" in wanted:
+        from benchmarks import ladder
+
+        print(ladder.report(ladder.measure()))
     return 0
 
 
