@@ -9,6 +9,7 @@ from apprentice.crashpoints import crash_point
 from apprentice.errors import ModelError, PackageError, UsageError
 from apprentice.events import BudgetWarning, VerdictReached
 from apprentice.graph.adapt import leave_if_stuck, merged
+from apprentice.graph.contested import contested
 from apprentice.graph.course import course_of, is_stuck, is_voted
 from apprentice.graph.evidence import passes_all, suspects
 from apprentice.graph.keep import give_up, keep
@@ -175,6 +176,8 @@ def _go_on_comparing(state: SkillState, parts: Parts, attempt: Attempt, standing
     warnings, exhausted = _budget(state, parts)
     changes: dict[str, Any] = {"warned": [*state.warned, *warnings]}
     missing = doubt(state, standing) if standing.leaders else ""
+    if exhausted and (mistaken := _mistaken(state, parts, standing)):
+        return {**changes, **mistaken}
     if exhausted and standing.leaders:
         _verdict(state, parts, attempt.passed, 0, missing, "keep")
         return {**changes, **_keep_unproven(state, parts, standing)}
@@ -229,6 +232,8 @@ def _learn(state: SkillState, parts: Parts, attempt: Attempt, standing: Standing
     changes["warned"] = [*state.warned, *warnings]
     end = exhausted or _hopeless(state)
     if end:
+        if not state.refused and (mistaken := _mistaken(state, parts, standing)):
+            return {**changes, **mistaken}
         if standing.leaders and not state.refused:
             _verdict(state, parts, attempt.passed, len(attempt.failures), lesson.error, "keep")
             return {**changes, **_keep_unproven(state, parts, standing)}
@@ -245,6 +250,17 @@ def _learn(state: SkillState, parts: Parts, attempt: Attempt, standing: Standing
         ]
     _verdict(state, parts, attempt.passed, len(attempt.failures), lesson.error, course.detail)
     return changes
+
+
+def _mistaken(state: SkillState, parts: Parts, standing: Standing) -> dict[str, Any]:
+    """The end of a run whose candidates agree against one example; nothing where they don't, or one holds it by itself."""
+    if parts.settings.proof == "basic" or state.adapting or (standing.leaders and not standing.by_program[0]):
+        return {}
+    if (found := contested(state, parts)) is None:
+        return {}
+    attempt, told = found
+    _verdict(state, parts, attempt.passed, len(attempt.failures), told, "give up")
+    return give_up(state, parts, told, attempt)
 
 
 def _diagnose(state: SkillState, parts: Parts, attempt: Attempt) -> dict[str, Any]:

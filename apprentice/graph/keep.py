@@ -11,7 +11,7 @@ from apprentice.graph.adapt import recorded
 from apprentice.graph.kept import Seen, awaited, decided, failing, put_version, run_kept_tests
 from apprentice.graph.needs import needs_of, parsed
 from apprentice.graph.parts import Parts
-from apprentice.graph.state import SkillState, passed_by
+from apprentice.graph.state import Attempt, SkillState, passed_by
 from apprentice.graph.test import believed, modules_for
 from apprentice.memory.schema import SkillRecord, SkillStatus
 from apprentice.safety.bandit_review import static_review
@@ -67,9 +67,9 @@ def _put(state: SkillState, parts: Parts, status: SkillStatus, reason: str) -> t
     return put_version(files, following, memory=parts.memory, library=parts.library), reason
 
 
-def give_up(state: SkillState, parts: Parts, reason: str) -> dict[str, Any]:
+def give_up(state: SkillState, parts: Parts, reason: str, best: Attempt | None = None) -> dict[str, Any]:
     """Keep the best attempt beside the library and record the failure; a skill that works is never put down for it."""
-    best = state.best
+    best = best or state.best
     path = ""
     if best is not None and best.code and state.skill:
         path = str(parts.library.save_attempt(state.skill, best.code))

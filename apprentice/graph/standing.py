@@ -117,9 +117,7 @@ def stand(state: SkillState, parts: Parts) -> Standing:
     written = list(forms.values())
     leaders = [same[0] for same in written]
     grants = _grants(state, parts)
-    compare = parts.uses("comparison") and grants is not None and not grants
-    behaviours = _observed(state, parts, leaders) if compare else []
-    behaviours, left_open = _without_undecided(state, behaviours)
+    behaviours, left_open = behaviours_of(state, parts, leaders)
     members = groups(behaviours, exact=False) if behaviours else _by_facts(leaders)
     counts = [
         _OF_MENDED
@@ -149,7 +147,8 @@ def stand(state: SkillState, parts: Parts) -> Standing:
     odds = _SMALL if parts.small else _LARGE
     odds = replace(odds, fitted=luck([str(example) for example in state.given.examples]))
     near = _near(state, parts, survivors)
-    beliefs = belief(votes, odds if near is None else replace(odds, near=near))
+    odds = odds if near is None else replace(odds, near=near)
+    beliefs = _doubted(belief(votes, odds), votes, repaired, odds)
     order = sorted(range(len(members)), key=lambda place: (-beliefs[place], chosen[place].iteration))
     ranked = [observed[place] for place in order] if observed else []
     return Standing(
@@ -164,6 +163,30 @@ def stand(state: SkillState, parts: Parts) -> Standing:
         behaviours=tuple(ranked),
         left_open=left_open,
     )
+
+
+def _doubted(beliefs: Sequence[float], votes: Votes, repaired: Sequence[bool], odds: Odds) -> list[float]:
+    """The beliefs, none higher than it is without the candidates that a program repaired: those are no witnesses."""
+    written = [place for place, by_program in enumerate(repaired) if not by_program]
+    if not written or len(written) == len(repaired):
+        return list(beliefs)
+    alone = belief(
+        replace(
+            votes,
+            sizes=[votes.sizes[place] for place in written],
+            surviving=[votes.surviving[place] for place in written],
+            tests=[[row[place] for place in written] for row in votes.tests],
+            values=[
+                row
+                for row in ([row[place] for place in written] for row in votes.values)
+                if len(set(row)) > 1
+            ],
+            stumbles=[votes.stumbles[place] for place in written] if votes.stumbles else (),
+        ),
+        odds,
+    )
+    known = dict(zip(written, alone, strict=True))
+    return [min(one, known.get(place, one)) for place, one in enumerate(beliefs)]
 
 
 def _holds_given(attempt: Attempt) -> bool:
@@ -181,6 +204,19 @@ def _grants(state: SkillState, parts: Parts) -> Grants | None:
         return parts.opened(state)[0]
     except (UsageError, PackageError):
         return None
+
+
+def behaviours_of(
+    state: SkillState, parts: Parts, attempts: Sequence[Attempt]
+) -> tuple[list[Behaviour], tuple[str, ...]]:
+    """What each does on the same inputs, without those that decide nothing, and these, as Python has them.
+
+    Nothing where it can't be compared, or would use what was granted.
+    """
+    grants = _grants(state, parts)
+    if grants is None or grants or not parts.uses("comparison"):
+        return [], ()
+    return _without_undecided(state, _observed(state, parts, attempts))
 
 
 def _observed(state: SkillState, parts: Parts, attempts: Sequence[Attempt]) -> list[Behaviour]:

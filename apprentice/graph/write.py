@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from apprentice.crashpoints import crash_point
@@ -31,6 +31,7 @@ from apprentice.syntax_trees import lines_of, parse
 TEST_TRIES = 2
 #: how the problem begins of a module that wants what nobody can allow
 IMPOSSIBLE = "It can't be allowed:"
+_WEAK_HASH = re.compile(r"\b(?:md5|sha-?1)\b", re.IGNORECASE)
 _ASKED_AS = re.compile(r"^[ \t]*#[ \t]*asked as:[ \t]*(.*?)[ \t]*\n", re.IGNORECASE | re.MULTILINE)
 
 
@@ -62,7 +63,9 @@ def write(state: SkillState, parts: Parts) -> dict[str, Any]:
         **spent(state, *usages),
     }
     if code:
-        review = parts.gate.review(code, kind="skill", granted=parts.granted(state), static=True)
+        review = _as_named(
+            parts.gate.review(code, kind="skill", granted=parts.granted(state), static=True), state
+        )
         changes |= _gated(state, review, spec, parts, _inherited(state, parts, code))
         changes["code"] = code
     if problem:
@@ -218,6 +221,13 @@ def _inherited(state: SkillState, parts: Parts, code: str) -> list[Permission]:
     used = used_records(state.skill, {state.skill: code}, memory=parts.memory, library=parts.library)
     keys = dict.fromkeys(key for record in used for key in record.permissions)
     return [permission for permission in parsed(keys) if permission.exact]
+
+
+def _as_named(review: Review, state: SkillState) -> Review:
+    """The review without the warning of a weak hash where the goal names that very hash: no better one can be meant."""
+    if not _WEAK_HASH.search(state.goal):
+        return review
+    return replace(review, findings=tuple(one for one in review.findings if one.rule != "bandit.B324"))
 
 
 def _gated(

@@ -17,7 +17,7 @@ import ast
 import math
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Final
 
@@ -34,6 +34,7 @@ class Odds:
             often.
         alike: how often two wrong candidates that hold what was given behave alike.
         near: how often a wrong candidate gives the right value for an input all the same.
+        subtle: the same for one whose fault shows on few inputs, and how many of the wrong ones are so.
         same_slip: how often two candidates that are wrong for an input give the same wrong value.
         lucky: how often a wrong test's claim is what a wrong candidate gives.
         fitted: how often a wrong candidate holds what was given by luck, or because the model wrote it to, whatever mutants
@@ -46,6 +47,7 @@ class Odds:
     careful: tuple[float, ...] = (0.3, 0.5, 0.5, 0.7, 0.7, 0.7, 0.9, 0.9, 0.9, 0.97, 0.97)
     alike: float = 0.25
     near: float = 0.6
+    subtle: tuple[float, float] = (0.95, 0.25)
     same_slip: float = 0.2
     lucky: float = 0.05
     fitted: float = 0.15
@@ -118,15 +120,15 @@ def belief(votes: Votes, odds: Odds = DEFAULT_ODDS) -> list[float]:
     if not classes:
         return []
     hypotheses: list[int | None] = [*range(classes), None]
-    inputs = [
-        _log(_of_inputs(votes.values, right, odds)) + _of_stumbles(votes.stumbles, right, odds)
-        for right in hypotheses
-    ]
     shares: list[list[float]] = [[] for _ in hypotheses]
-    for able, careful in product(odds.able, odds.careful):
+    near, share = odds.subtle
+    for faults, weight in ((odds, 1.0 - share), (replace(odds, near=near), share)):
         for place, right in enumerate(hypotheses):
-            known = _of_candidates(votes, right, able, odds) + _of_tests(votes.tests, right, careful, odds)
-            shares[place].append(known + inputs[place])
+            known = math.log(weight) + _log(_of_inputs(votes.values, right, faults))
+            known += _of_stumbles(votes.stumbles, right, odds)
+            by_able = [_of_candidates(votes, right, able, odds) for able in odds.able]
+            by_careful = [_of_tests(votes.tests, right, careful, faults) for careful in odds.careful]
+            shares[place] += [known + one + other for one, other in product(by_able, by_careful)]
     highest = max(max(row) for row in shares)
     sums = [sum(math.exp(value - highest) for value in row) for row in shares]
     return [value / sum(sums) for value in sums[:classes]]

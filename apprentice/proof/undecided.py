@@ -35,7 +35,7 @@ _SPOKEN: Final = {
 def undecided(
     goal: str, examples: Sequence[str], signature: str, function: str, behaviours: Sequence[Behaviour]
 ) -> list[int]:
-    """Places of calls that decide nothing: some raise, some return, and neither goal nor examples speak of such values.
+    """Places of calls that decide nothing: some candidates refuse them, and neither goal nor examples speak of such values.
 
     Args:
         goal: the user's words; its examples may stand in it.
@@ -53,7 +53,7 @@ def undecided(
     found = []
     for place, call in enumerate(behaviours[0].calls):
         kinds = {behaviour.outcomes[place].kind for behaviour in behaviours}
-        if {"raised", "returned"} <= kinds and _beyond(call, shown, spoken):
+        if "raised" in kinds and kinds <= {"raised", "returned", "unknown"} and _beyond(call, shown, spoken):
             found.append(place)
     return found
 
