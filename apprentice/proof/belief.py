@@ -51,7 +51,7 @@ class Odds:
     same_slip: float = 0.2
     lucky: float = 0.05
     fitted: float = 0.15
-    stumbles: tuple[float, float] = (0.06, 0.3)
+    stumbles: tuple[float, float] = (0.08, 0.25)
 
 
 DEFAULT_ODDS: Final = Odds()
