@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from typing import Any
 
@@ -12,6 +13,7 @@ from apprentice.graph.kept import Seen, awaited, decided, failing, put_version, 
 from apprentice.graph.needs import needs_of, parsed
 from apprentice.graph.parts import Parts
 from apprentice.graph.state import Attempt, SkillState, passed_by
+from apprentice.graph.stubs import find_stub
 from apprentice.graph.test import believed, modules_for
 from apprentice.memory.schema import SkillRecord, SkillStatus
 from apprentice.safety.bandit_review import static_review
@@ -91,7 +93,14 @@ _ASKED_FOR = re.compile(
 
 
 def describe(goal: str) -> str:
-    """What a goal asks for, from its first line, at most 200 characters: "Write a function f(n) that tells X" as "Tells X"."""
+    """What a goal asks for, from its first line, at most 200 characters: "Write a function f(n) that tells X" as "Tells X".
+
+    Of a goal that is a function's head, it is what its docstring says before the examples.
+    """
+    stub = find_stub(goal) if "def " in goal else None
+    said = ast.get_docstring(stub.definition) if stub else None
+    if said and (words := " ".join(re.split(r"(?im)^\s*(?:>>>|examples?\b|for example)", said)[0].split())):
+        goal = words
     line = next((line.strip() for line in goal.splitlines() if line.strip()), "")
     match = _ASKED_FOR.match(line)
     if match is not None and line[match.end() :].strip():
