@@ -30,6 +30,8 @@ from apprentice.memory.schema import FailureRecord, Proof
 from apprentice.models.base import CallOptions
 
 WARN_AT = 0.75
+#: how likely a candidate must be that others, which agree against an example, are not heard
+LIKELY = 0.5
 #: how often the same thing may be refused before the run ends
 REFUSALS = 3
 
@@ -253,8 +255,9 @@ def _learn(state: SkillState, parts: Parts, attempt: Attempt, standing: Standing
 
 
 def _mistaken(state: SkillState, parts: Parts, standing: Standing) -> dict[str, Any]:
-    """The end of a run whose candidates agree against one example; nothing where they don't, or one holds it by itself."""
-    if parts.settings.proof == "basic" or state.adapting or (standing.leaders and not standing.by_program[0]):
+    """The end of a run whose candidates agree against examples; nothing where they don't, or one that holds all is likely."""
+    likely = standing.leaders and not standing.by_program[0] and standing.believed >= LIKELY
+    if parts.settings.proof == "basic" or state.adapting or likely:
         return {}
     if (found := contested(state, parts)) is None:
         return {}

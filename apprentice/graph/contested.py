@@ -8,7 +8,7 @@ from typing import Final
 from apprentice.graph.evidence import shape_of
 from apprentice.graph.parts import Parts
 from apprentice.graph.standing import behaviours_of
-from apprentice.graph.state import Attempt, SkillState
+from apprentice.graph.state import Attempt, GivenExample, SkillState
 from apprentice.proof.behaviour import groups
 
 #: Candidates that must agree against an example, each written differently.
@@ -16,34 +16,51 @@ LEAST: Final = 3
 
 
 def contested(state: SkillState, parts: Parts) -> tuple[Attempt, str] | None:
-    """The candidate that most agree with, and what to tell the user of the example; None where no example stands alone.
+    """The candidate that most agree with, and what to tell the user of the examples; None where candidates don't agree.
 
-    The example stays what was given: nothing is marked working against it.
+    The examples stay what was given: nothing is marked working against them.
     """
-    by_example: dict[str, dict[str, Attempt]] = {}
+    against: dict[tuple[str, ...], dict[str, Attempt]] = {}
     for attempt in state.attempts:
-        failed = [fact for fact in attempt.facts if not fact.passed and fact.source != "generated"]
-        held = any(fact.passed for fact in attempt.facts if fact.source != "generated")
-        if attempt.problem or attempt.mended or len(failed) != 1 or failed[0].source != "example" or not held:
-            continue
-        written = [fact.passed for fact in attempt.facts if fact.source == "generated"]
-        if failed[0].error_type in ("", "AssertionError") and 2 * sum(written) >= len(written):
-            by_example.setdefault(failed[0].name, {}).setdefault(shape_of(attempt.code), attempt)
-    name, alike = max(
-        ((name, _largest(state, parts, list(found.values()))) for name, found in by_example.items()),
+        if names := _contradicted(attempt):
+            against.setdefault(names, {}).setdefault(shape_of(attempt.code), attempt)
+    names, alike = max(
+        ((names, _largest(state, parts, list(found.values()))) for names, found in against.items()),
         key=lambda item: len(item[1]),
-        default=("", []),
+        default=((), []),
     )
-    number = name.removeprefix("example_")
-    if len(alike) < LEAST or not number.isdecimal() or int(number) > len(state.given.examples):
+    examples = [_example(state, name) for name in names]
+    if len(alike) < LEAST or None in examples:
         return None
-    example = state.given.examples[int(number) - 1]
-    fact = next(fact for fact in alike[0].facts if fact.name == name)
-    told = (
-        f"Your example {example} may be mistaken: {len(alike)} candidates that hold all else agree against it"
+    told = " and ".join(str(example) for example in examples[:2])
+    whose = f"Your example {told}" if len(examples) == 1 else f"Your examples {told}"
+    facts = [fact for fact in alike[0].facts if fact.name in names]
+    seen = "; ".join(
+        "; ".join(f"{call} = {value}" for call, value in fact.values.items()) or fact.message
+        for fact in facts[:2]
     )
-    seen = "; ".join(f"{call} = {value}" for call, value in fact.values.items()) or fact.message
-    return alike[0], f"{told} ({seen}). Correct it, or say in the goal what makes it so."
+    return alike[0], (
+        f"{whose} may be mistaken: {len(alike)} candidates that hold all else agree on something else ({seen}). "
+        "Correct it, or say in the goal what makes it so."
+    )
+
+
+def _contradicted(attempt: Attempt) -> tuple[str, ...]:
+    """The examples that an attempt fails by its value; nothing where it fails more than it holds of what there is."""
+    if attempt.problem or attempt.mended:
+        return ()
+    given = [fact for fact in attempt.facts if fact.source != "generated"]
+    failed = [fact for fact in given if not fact.passed]
+    by_value = all(fact.source == "example" and fact.error_type in ("", "AssertionError") for fact in failed)
+    written = [fact.passed for fact in attempt.facts if fact.source == "generated"]
+    believable = 2 * sum(written) > len(written) if written else len(failed) < len(given) - len(failed)
+    return tuple(fact.name for fact in failed) if by_value and believable else ()
+
+
+def _example(state: SkillState, name: str) -> GivenExample | None:
+    number = name.removeprefix("example_")
+    known = state.given.examples
+    return known[int(number) - 1] if number.isdecimal() and 0 < int(number) <= len(known) else None
 
 
 def _largest(state: SkillState, parts: Parts, attempts: Sequence[Attempt]) -> list[Attempt]:

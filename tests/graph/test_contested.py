@@ -39,7 +39,7 @@ def test_the_example_is_named_and_the_candidate_that_most_agree_with_is_kept_bes
     outcome = run(tmp_path, *MEDIANS, OTHERS[0])
     assert outcome.status == "failed"
     assert "middle([1, 2, 3, 10]) == 6.5 may be mistaken" in outcome.reason
-    assert "3 candidates" in outcome.reason
+    assert "3 candidates that hold all else" in outcome.reason
     assert "2.5" in outcome.reason
     assert outcome.path is not None
     assert "half" in outcome.path.read_text(encoding="utf-8")
