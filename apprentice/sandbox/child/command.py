@@ -22,6 +22,8 @@ import sys
 import time
 from typing import Any, Final
 
+from apprentice.sandbox.child import confine, landlock, seccomp, supervisor, system, worker
+
 #: Seconds between two looks at whether processes are being made in large numbers.
 LOOK_SECONDS: Final = 0.01
 
@@ -29,8 +31,6 @@ LOOK_SECONDS: Final = 0.01
 def main() -> None:
     """Read the order, fork, and be the one or the other."""
     control, status, *streams = (int(argument) for argument in sys.argv[1:6])
-    from apprentice.sandbox.child import confine, landlock, seccomp, supervisor, system, worker
-
     order = system.read_request(control)
     if order is None:
         os._exit(0)

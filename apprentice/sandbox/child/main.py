@@ -15,12 +15,12 @@ import os
 import signal
 import sys
 
+from apprentice.sandbox.child import confine, supervisor, system, worker
+
 
 def main() -> None:
     """Read the request, fork, and be the one or the other."""
     source, control, report, status = (int(argument) for argument in sys.argv[1:5])
-    from apprentice.sandbox.child import confine, supervisor, system, worker
-
     request = system.read_request(source)
     if request is None:
         os._exit(0)

@@ -23,6 +23,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, NamedTuple, NoReturn
 
+from apprentice.sandbox.child.system import PR_SET_DUMPABLE, prctl
+
 #: Where everything is inside. The fork server watches `work` of a run's folder: here that is all that can be written to.
 HOME: Final = "/opt/apprentice"
 PACKAGE: Final = f"{HOME}/apprentice"
@@ -114,8 +116,6 @@ class Run:
 
 def main() -> None:
     """Serve the agent until it is gone."""
-    from apprentice.sandbox.child.system import PR_SET_DUMPABLE, prctl
-
     # A run has the same user as the relay: without this, it could open the relay's memory and descriptors in /proc.
     prctl(PR_SET_DUMPABLE, 0)
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))

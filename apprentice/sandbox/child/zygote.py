@@ -27,6 +27,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from apprentice.sandbox.child import confine, landlock, stand_ins, system, worker
+from apprentice.sandbox.child.tools import ToolFinder
+
 #: Seconds between two looks at what the runs use.
 WATCH_SECONDS: Final = 0.05
 #: At least this many times as long as a look took passes before the next.
@@ -69,9 +72,6 @@ def main() -> None:
     agent, ahead = int(sys.argv[2]), sys.argv[3]
     contained = sys.argv[4] == "container"
     max_abi = None if contained else int(sys.argv[4])
-    from apprentice.sandbox.child import confine, landlock, stand_ins, system, worker
-    from apprentice.sandbox.child.tools import ToolFinder
-
     if contained:
         # Without Landlock, a worker could open the memory of this process, which has the same user, in /proc.
         system.prctl(system.PR_SET_DUMPABLE, 0)
