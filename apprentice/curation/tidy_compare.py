@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 from apprentice.cancellation import CancelToken
 from apprentice.curation.proofs import Proofs
-from apprentice.curation.tidy_probe import agreement, like, outcomes, probing_calls
 from apprentice.curation.tidy_tests import Entry, adapted, literal_calls
 from apprentice.errors import PackageError, UsageError
 from apprentice.graph.ground_truth import imported_module
@@ -16,14 +16,20 @@ from apprentice.graph.kept import run_kept_tests
 from apprentice.graph.needs import always_granted, parsed
 from apprentice.memory.schema import SkillRecord
 from apprentice.memory.store import MemoryStore
+from apprentice.proof.behaviour import Outcome, observe, same_outcome
+from apprentice.proof.inputs import arguments_for, as_text, call_text
 from apprentice.safety.permissions import Permission
 from apprentice.sandbox.base import Grants, Sandbox
 from apprentice.skills.files import SkillFiles
 from apprentice.skills.library import SkillLibrary
 from apprentice.skills.signature import Signature, signature_of
+from apprentice.syntax_trees import literal
 
 #: Fewer passed tests and equal results than this, taken together, show nothing.
 LEAST_SHOWN: Final = 3
+#: Calls of one skill at a time, at most; and the seconds that they may take together.
+MAX_CALLS: Final = 120
+_SECONDS: Final = 5.0
 
 _HARMLESS: Final = ("read", "package", "finding")
 
@@ -52,13 +58,14 @@ class Side:
         return replace(entry, module=imported_module(text).partition(".")[0] or entry.module)
 
     @property
-    def calls(self) -> list[list[object]]:
-        """The arguments of the calls in its tests that hold values only."""
-        return [
-            arguments
+    def calls(self) -> list[str]:
+        """The texts of the argument lists of the calls in its tests that hold values only."""
+        texts = (
+            as_text(arguments)
             for file, text in self.files.tests.items()
             for arguments in literal_calls(text, self.entry_in(file, text))
-        ]
+        )
+        return [text for text in texts if text]
 
     @property
     def needs(self) -> list[Permission]:
@@ -108,7 +115,7 @@ class Comparison:
         self._sandbox = sandbox
         self._cancel = cancel
         self._sides: dict[str, Side | None] = {}
-        self._seen: dict[str, dict[str, Any]] = {}
+        self._seen: dict[str, dict[str, Outcome]] = {}
         #: Skills that can't be run here, with the reason in one line.
         self.left_out: dict[str, str] = {}
 
@@ -126,9 +133,9 @@ class Comparison:
             SandboxError: no code can be run on this machine.
         """
         if all(need.kind in _HARMLESS for need in side.needs):
-            calls = probing_calls((call for one in (side, *others) for call in one.calls), near=False)
-            results = self._outcomes(side, calls) if calls else None
-            self._seen[side.record.name] = dict(zip(calls, results or (), strict=False))
+            calls = list(dict.fromkeys(call for one in (side, *others) for call in one.calls))[:MAX_CALLS]
+            results = zip(calls, self._outcomes(side, calls), strict=True)
+            self._seen[side.record.name] = {call: outcome for call, outcome in results if outcome.ended}
 
     def covers(self, kept: Side, other: Side) -> Coverage | None:
         """What shows that `kept` can take the place of `other`; None where it can't, or it isn't shown.
@@ -197,17 +204,12 @@ class Comparison:
         """On how many calls both give the same value; None where they differ on one."""
         if any(need.kind not in _HARMLESS for need in (*kept.needs, *other.needs)):
             return 0  # a call more might do harm outside
-        most = min(len(kept.entry.parameters), len(other.entry.parameters))
         both = sorted((kept, other), key=lambda side: side.record.name)
-        known = [call for side in both for call in side.calls if len(call) <= most]
         # What the other was never meant for says nothing of whether its place can be taken.
-        calls = like(probing_calls(known), other.calls)
-        if not calls:
-            return 0
-        results = [self._outcomes(side, calls) for side in (kept, other)]
-        if results[0] is None or results[1] is None:
-            return None
-        return agreement(results[0], results[1])
+        calls = probing_calls(like((call for side in both for call in side.calls), other.calls))
+        results = zip(calls, self._outcomes(other, calls), strict=True)
+        given = {call: outcome for call, outcome in results if _gave_a_value(outcome)}
+        return agreement(self._outcomes(kept, list(given)), list(given.values()))
 
     def _differ(self, kept: Side, other: Side) -> bool:
         """Whether what was seen already shows that one can't take the place of the other."""
@@ -215,8 +217,8 @@ class Comparison:
         both = like((call for call in one if call in two), other.calls)
         return agreement([one[call] for call in both], [two[call] for call in both]) is None
 
-    def _outcomes(self, side: Side, calls: Sequence[str]) -> list[Any] | None:
-        return outcomes(
+    def _outcomes(self, side: Side, calls: Sequence[str]) -> tuple[Outcome, ...]:
+        return observe(
             self._sandbox(),
             side.entry.module,
             side.entry.function,
@@ -224,7 +226,40 @@ class Comparison:
             modules=side.closure,
             grants=side.grants,
             cancel=self._cancel,
-        )
+            seconds=_SECONDS,
+        ).outcomes
+
+
+def probing_calls(known: Iterable[str]) -> list[str]:
+    """The texts of argument lists: those that are known, then others whose values are of the same kinds as in one of them.
+
+    There are at most `MAX_CALLS`.
+    """
+    groups: dict[tuple[str, ...], dict[str, None]] = defaultdict(dict)
+    for call in known:
+        groups[_kinds(call)][call] = None
+    found = {call: None for group in groups.values() for call in group}
+    room = max(0, MAX_CALLS - len(found))
+    for group in groups.values():
+        # Lists that are in order in all tests needn't be in use.
+        examples = [call_text("", "f", call) for call in dict.fromkeys((*group, *map(_turned, group)))]
+        found.update(dict.fromkeys(arguments_for("", examples, "f", count=len(group) + room // len(groups))))
+    return list(found)[:MAX_CALLS]
+
+
+def like(calls: Iterable[str], known: Iterable[str]) -> list[str]:
+    """Those of the calls whose values are of the same kinds as in one that is known; all where none is known."""
+    kinds = set(map(_kinds, known))
+    return [call for call in calls if not kinds or _kinds(call) in kinds]
+
+
+def agreement(kept: Sequence[Outcome], other: Sequence[Outcome]) -> int | None:
+    """On how many calls both gave the same value; None where `other` gave one and `kept` didn't, or another one.
+
+    A value that can't be compared is another one.
+    """
+    pairs = [(one, two) for one, two in zip(kept, other, strict=True) if _gave_a_value(two)]
+    return len(pairs) if all(same_outcome(one, two, exact=False) for one, two in pairs) else None
 
 
 def tests_for(one: Side, other: Side) -> dict[str, str] | None:
@@ -254,3 +289,18 @@ def _fits(kept: Side, other: Side) -> bool:
     return all(
         any(two_need.opens(need) or two_need == need for two_need in other.needs) for need in kept.needs
     )
+
+
+def _gave_a_value(outcome: Outcome) -> bool:
+    """Whether it did, as far as is known: where it did not, another may do as it likes."""
+    return outcome.kind in ("returned", "unknown")
+
+
+def _turned(call: str) -> str:
+    """The same with each list back to front."""
+    return as_text([value[::-1] if isinstance(value, list) else value for value in literal(call)])
+
+
+def _kinds(call: str) -> tuple[str, ...]:
+    names = (type(value).__name__ for value in literal(call))
+    return tuple("number" if name in ("int", "float") else name for name in names)

@@ -24,7 +24,7 @@ Kind = Literal["returned", "raised", "slow", "died", "unknown"]
 
 #: Calls of one behaviour that may be slow, or take the process with them, before the rest isn't made.
 MOST_TROUBLES: Final = 3
-#: Seconds that all runs of one behaviour may take.
+#: Seconds that all runs of one behaviour may take, if nothing else is said.
 MOST_SECONDS: Final = 12.0
 _OUTPUT_KB: Final = 4096
 _KINDS: Final = ("returned", "raised", "slow", "unknown")
@@ -103,6 +103,7 @@ def observe(
     grants: Grants = NOTHING,
     cancel: CancelToken | None = None,
     seconds_per_call: float = 0.5,
+    seconds: float = MOST_SECONDS,
 ) -> Behaviour:
     """Make all calls, in one run if the code lets it; one that ends the process is left out of the next run.
 
@@ -110,6 +111,7 @@ def observe(
         calls: texts of argument lists, as `arguments_for` gives them. Values beyond the parameters that have a position go
             to those that are given by name only, in order.
         seconds_per_call: of processor time; of wall time it is twice as much. Longer ones are `slow`.
+        seconds: of wall time, for all runs together.
 
     Raises:
         Cancelled: it was stopped.
@@ -121,7 +123,7 @@ def observe(
     careful = False
     why = ""
     while waiting := [number for number, outcome in enumerate(outcomes) if outcome is None]:
-        left = MOST_SECONDS - (time.monotonic() - began)
+        left = seconds - (time.monotonic() - began)
         if left < 0.5 or troubles >= MOST_TROUBLES:
             why = "Not called: calls before it took too long, or ended the process."
             break

@@ -21,7 +21,7 @@ from apprentice.errors import SandboxError
 
 Ahead = Literal["plain", "pytest", "hypothesis"]
 
-_SERVER: Final = Path(__file__).with_name("child") / "zygote.py"
+_SERVER: Final = Path(__file__).with_name("child") / "start.py"
 #: Seconds for a server to get ready; it imports what runs need first.
 START_SECONDS: Final = 30.0
 #: Seconds for a server to take an order.
@@ -37,7 +37,7 @@ class ForkServer:
         ahead: what it imports before it forks.
         max_abi: the highest version of Landlock's interface to use.
         wrap: makes the command to execute from the server's own, e.g. one that puts it into namespaces.
-        server: the server's program.
+        server: the program that starts the server.
     """
 
     def __init__(
@@ -143,7 +143,7 @@ class ForkServer:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         agent = os.pidfd_open(os.getpid())
         sites = sorted({sysconfig.get_path(name) for name in ("purelib", "platlib")})
-        arguments = [str(theirs.fileno()), str(agent), self._ahead, str(self._max_abi), *sites]
+        arguments = ["zygote", str(theirs.fileno()), str(agent), self._ahead, str(self._max_abi), *sites]
         command = [sys.executable, "-I", "-X", "utf8", str(self._server), *arguments]
         with tempfile.TemporaryFile() as said:
             try:

@@ -25,7 +25,7 @@ from apprentice.sandbox.base import Grants, Isolation, Limits
 from apprentice.sandbox.launch import Ends, Started
 from apprentice.sandbox.launched import LaunchedSandbox
 
-_CHILD: Final = Path(__file__).with_name("child") / "main.py"
+_CHILD: Final = Path(__file__).with_name("child") / "start.py"
 
 
 class ProcessSandbox(LaunchedSandbox):
@@ -81,7 +81,7 @@ class ProcessLauncher:
                 "Run the agent with python3 on Linux or macOS (on Windows: in WSL).",
             )
         theirs = (ends.request, ends.control, ends.report, ends.status)
-        command = [*self._prefix, sys.executable, "-I", "-X", "utf8", str(_CHILD), *map(str, theirs)]
+        command = [*self._prefix, sys.executable, "-I", "-X", "utf8", str(_CHILD), "main", *map(str, theirs)]
         try:
             child = subprocess.Popen(
                 command,

@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
+from apprentice.cancellation import CancelToken
 from apprentice.curation.loaded import REMOVED
 from apprentice.curation.tidy import Tidy
 from apprentice.curation.tidy_proposal import Proposal
-from apprentice.errors import UsageError
+from apprentice.errors import Cancelled, UsageError
 from apprentice.events import Notice
 from apprentice.interfaces import tidy_view
 from apprentice.memory.schema import ApprovalRecord, Runs
@@ -34,6 +35,9 @@ SHARE_TESTS = (
     "def test_share():\n    # a comment that stays\n    assert of(part=10, total=50) == 5\n"
     "    assert share.share(25, total=4) == 1\n"
 )
+
+#: Whether `x` is in `xs`, which must be sorted.
+IN_ORDER = "return bisect.bisect_left(xs, x) < bisect.bisect(xs, x)"
 
 
 def tidy_of(house: House, *, words_only: bool = False, clock: datetime | None = None) -> Tidy:
@@ -152,6 +156,66 @@ def test_what_differs_on_one_edge_case_is_never_merged(house: House, other: str,
         signature="share(part, total)",
     )
     assert tidy_of(house).proposals() == []
+
+
+@pytest.mark.parametrize(
+    ("takes", "one", "other", "tests", "same"),
+    [
+        (
+            "(n)",
+            "return n % 4 == 0",
+            "return n % 4 == 0 and n % 100 != 0",
+            ["(2024)", "not (2023)", "(4)"],
+            False,
+        ),
+        (
+            "(a, b)",
+            "return {**a, **b}",
+            "return {**b, **a}",
+            ["({'x': 1}, {'y': 2})", "not ({}, {})", "({'x': 1}, {})"],
+            False,
+        ),
+        ("(text)", "print(text)", "return None", ["not ('a')", "not ('b')", "not ('c')"], False),
+        ("(xs, x)", "return x in xs", IN_ORDER, ["([1, 2, 3], 2)", "not ([1, 3], 5)", "([4, 6], 4)"], False),
+        ("(x)", "return math.floor(x + 0.5)", "return round(x)", ["(1.2)", "(2.7)", "(3.0)"], False),
+        ("(a, *, b)", "return a - b", "return -(b - a)", ["(2, b=3)", "(4, b=5)", "not (1, b=1)"], True),
+        (
+            "(n)",
+            "return [0] * (n + 1 or 1 / 0)",
+            "return [0] * (n + 1 or endless())",
+            ["(2)", "(3)", "(5)"],
+            True,
+        ),
+    ],
+)
+def test_doubles_are_told_from_what_only_looks_alike(
+    house: House, takes: str, one: str, other: str, tests: list[str], same: bool
+) -> None:
+    """By what they return and print; what a call does that the other raises on is nothing to it."""
+    head = "import bisect\nimport math\n\n\ndef endless():\n    while True:\n        pass\n\n\n"
+    for name, body in (("one", one), ("other", other)):
+        checks = "".join(
+            f"def test_{place}():\n    assert {test.replace('(', name + '(', 1)}\n\n\n"
+            for place, test in enumerate(tests)
+        )
+        house.put(
+            name,
+            f"{head}def {name}{takes}:\n    {body}\n",
+            f"from {name} import {name}\n\n\n{checks}",
+            description="Do the same thing",
+            signature=f"{name}{takes}",
+        )
+    assert len(tidy_of(house).proposals()) == same
+
+
+def test_a_comparison_can_be_stopped(house: House) -> None:
+    """While a skill runs that never ends."""
+    body = "def {0}(n):\n    while n:\n        pass\n"
+    test = "from {0} import {0}\n\n\ndef test_it():\n    assert not {0}(0)\n    assert {0}(1)\n"
+    for name in ("one", "other"):
+        house.put(name, body.format(name), test.format(name), description="Wait")
+    with pytest.raises(Cancelled):
+        tidy_of(house).proposals(cancel=CancelToken(1.0))
 
 
 def test_few_tests_that_agree_by_chance_show_nothing(house: House) -> None:

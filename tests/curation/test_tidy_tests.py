@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
-from apprentice.curation.tidy_probe import MAX_CALLS, agreement, probing_calls
+from apprentice.curation.tidy_compare import MAX_CALLS, agreement, like, probing_calls
 from apprentice.curation.tidy_tests import Entry, adapted, adapted_example, literal_calls, new_tests
+from apprentice.proof.behaviour import Outcome
+from apprentice.syntax_trees import literal
 
 ONE = Entry("old", "f", ("a", "b"))
 TWO = Entry("new", "g", ("x", "y"))
@@ -67,22 +71,45 @@ def test_only_tests_that_are_new_are_left() -> None:
 
 
 def test_calls_near_those_of_the_tests() -> None:
-    """Each argument is changed by itself; there are never too many, and each can be read again."""
+    """Those of the tests come first, then others of each of their kinds; there are never too many."""
     text = "from old import f\nf(1, 2)\nf(b=4, a=3)\nf(1, b=n)\nf(b=1)\nf('x' * 3)\n"
     assert list(literal_calls(text, ONE)) == [[1, 2], [3, 4]]
-    calls = probing_calls([[1, "ab"], [[1, 2], {"k": (1.5, None)}], [{1}, True]])
-    assert calls[:3] == ["[1, 'ab']", "[[1, 2], {'k': (1.5, None)}]", "[{1}, True]"]
+    known = ["[1, 'ab']", "[[1, 2], {'k': (1.5, None)}]", "[{1}, True]", "[2.5, 'c']"]
+    calls = probing_calls(known)
+    assert set(calls[:4]) == set(known)
+    assert len(set(calls)) == len(calls)
+    assert MAX_CALLS - 4 <= len(calls) <= MAX_CALLS
+    assert like(calls, known) == calls
+    kinds: list[list[type]] = [[type(value) for value in literal(call)] for call in calls]
+    several: list[list[type]] = [[int, str], [float, str], [list, dict], [set, bool]]
+    assert min(map(kinds.count, several)) > 3
     assert "[1, '']" in calls
-    assert "[0, 'ab']" in calls
-    assert len(probing_calls([[number, number] for number in range(500)])) == MAX_CALLS
-    assert probing_calls([[]]) == ["[]"]
+    assert len(probing_calls([f"[{number}, {number}]" for number in range(500)])) == MAX_CALLS
+    assert probing_calls(["[]"]) == ["[]"]
+    assert probing_calls([]) == []
+
+
+def test_calls_of_other_kinds_than_the_known_ones_do_not_count() -> None:
+    """Ints and floats are of one kind, bools are not; where nothing is known, all count."""
+    calls = ["[1, 'a']", "[2.5, '']", "[True, 'a']", "[1]", "[None, 'a']", "['a', 'a']"]
+    assert like(calls, ["[7, 'x']"]) == ["[1, 'a']", "[2.5, '']"]
+    assert like(calls, []) == calls
 
 
 def test_when_results_agree() -> None:
-    """Where the other raises, the kept one may do as it likes; numbers are the same but for rounding."""
-    number = ["returned", ["number", "0.3"]]
-    assert agreement([number, ["raised"]], [["returned", ["number", "0.30000000000000004"]], ["raised"]]) == 1
-    assert agreement([number], [["raised"]]) == 0
-    assert agreement([["raised"]], [number]) is None
-    assert agreement([["returned", ["True"]]], [["returned", ["number", "1"]]]) is None
-    assert agreement([["unknown"]], [["unknown"]]) is None
+    """Where the other gives none, the kept one may do as it likes; numbers are the same but for rounding."""
+
+    def gave(kind: str, value: str) -> Outcome:
+        return Outcome("returned", json.dumps([kind, value]))
+
+    raised, slow, unknown = Outcome("raised", "ValueError"), Outcome("slow"), Outcome("unknown")
+    number = gave("float", "0.3")
+    assert agreement([number, raised], [gave("float", "0.30000000000000004"), raised]) == 1
+    assert agreement([gave("int", "2")], [gave("float", "2.0")]) == 1
+    assert agreement([number, raised, slow, unknown], [raised, slow, Outcome("died"), raised]) == 0
+    assert agreement([raised], [number]) is None
+    assert agreement([slow], [number]) is None
+    assert agreement([unknown], [number]) is None
+    assert agreement([gave("bool", "True")], [gave("int", "1")]) is None
+    assert agreement([unknown], [unknown]) is None
+    assert agreement([number], [unknown]) is None

@@ -66,8 +66,8 @@ def test_the_command_line_is_hardened(container: LaunchedSandbox, working_engine
     assert mounts[0].endswith("target=/opt/apprentice/apprentice,readonly")
     assert all(mount.endswith(",readonly") for mount in mounts)
     assert not {"-v", "--volume", "--privileged", "-e", "--env", "-p"} & set(command)
-    relay = "/opt/apprentice/apprentice/sandbox/child/relay.py"
-    assert command[-7:] == ["--entrypoint", "python", IMAGE, "-I", "-X", "utf8", relay]
+    start = "/opt/apprentice/apprentice/sandbox/child/start.py"
+    assert command[-8:] == ["--entrypoint", "python", IMAGE, "-I", "-X", "utf8", start, "relay"]
 
 
 def test_podman_is_told_to_leave_nothing_else_writable() -> None:

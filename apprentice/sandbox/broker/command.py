@@ -34,7 +34,7 @@ MOST_COMMANDS: Final = 1_000
 GRACE_SECONDS: Final = 3.0
 
 _SHELL: Final = "/bin/sh"
-_CHILD: Final = Path(__file__).parent.with_name("child") / "command.py"
+_CHILD: Final = Path(__file__).parent.with_name("child") / "start.py"
 #: What a command may read and execute.
 _SYSTEM: Final = (
     *(f"/{name}" for name in ("bin", "sbin", "lib", "lib32", "lib64", "libx32")),
@@ -283,7 +283,7 @@ class Running:
             os.set_blocking(self.status, False)
             theirs = (control_read, status_write, *streams)
             self._child = subprocess.Popen(
-                [sys.executable, "-I", "-S", "-X", "utf8", str(_CHILD), *map(str, theirs)],
+                [sys.executable, "-I", "-S", "-X", "utf8", str(_CHILD), "command", *map(str, theirs)],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,

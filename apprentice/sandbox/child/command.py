@@ -1,4 +1,4 @@
-"""The trusted launcher of one granted command; executed by path in a fresh, isolated interpreter.
+"""The trusted launcher of one granted command; run by `start` in a fresh, isolated interpreter.
 
 It becomes two processes. The *supervisor* never runs foreign code; it passes signals on, watches the bounds, and leaves
 no process of the command alive, whether the command ends, the agent says stop, or the agent is gone. The other confines
@@ -20,8 +20,9 @@ import select
 import signal
 import sys
 import time
-from types import ModuleType
 from typing import Any, Final
+
+from apprentice.sandbox.child import confine, landlock, seccomp, supervisor, system, worker
 
 #: Seconds between two looks at whether processes are being made in large numbers.
 LOOK_SECONDS: Final = 0.01
@@ -30,9 +31,6 @@ LOOK_SECONDS: Final = 0.01
 def main() -> None:
     """Read the order, fork, and be the one or the other."""
     control, status, *streams = (int(argument) for argument in sys.argv[1:6])
-    find_neighbours()
-    from apprentice.sandbox.child import confine, landlock, seccomp, supervisor, system, worker
-
     order = system.read_request(control)
     if order is None:
         os._exit(0)
@@ -161,16 +159,3 @@ def send_all(group: int, number: int) -> None:
     """Send a signal to a group of processes, all at once."""
     with contextlib.suppress(OSError):
         os.killpg(group, number)
-
-
-def find_neighbours() -> None:
-    """Make the package of this file importable, without the package's start-up and its third-party libraries."""
-    folder = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    for name, path in (("apprentice", os.path.dirname(folder)), ("apprentice.sandbox", folder)):
-        package = ModuleType(name)
-        package.__path__ = [path]
-        sys.modules[name] = package
-
-
-if __name__ == "__main__":
-    main()

@@ -1,4 +1,4 @@
-"""The trusted launcher of one unconfined run; executed by path in a fresh, isolated interpreter. Standard library only.
+"""The trusted launcher of one unconfined run; run by `start` in a fresh, isolated interpreter. Standard library only.
 
 It becomes two processes. The *supervisor* never runs foreign code: it is the reaper of every descendant of the run,
 also of daemons, and leaves none alive, whether the run ends, the agent says stop, or the agent is gone. The *worker*
@@ -14,15 +14,13 @@ import gc
 import os
 import signal
 import sys
-from types import ModuleType
+
+from apprentice.sandbox.child import confine, supervisor, system, worker
 
 
 def main() -> None:
     """Read the request, fork, and be the one or the other."""
     source, control, report, status = (int(argument) for argument in sys.argv[1:5])
-    find_neighbours()
-    from apprentice.sandbox.child import confine, supervisor, system, worker
-
     request = system.read_request(source)
     if request is None:
         os._exit(0)
@@ -52,16 +50,3 @@ def main() -> None:
         os.close(descriptor)
     supervisor.supervise(worker_pid, control, status, wake_read, request["limits"], request["scratch"])
     os._exit(0)
-
-
-def find_neighbours() -> None:
-    """Make the package of this file importable, without the package's start-up and its third-party libraries."""
-    folder = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    for name, path in (("apprentice", os.path.dirname(folder)), ("apprentice.sandbox", folder)):
-        package = ModuleType(name)
-        package.__path__ = [path]
-        sys.modules[name] = package
-
-
-if __name__ == "__main__":
-    main()

@@ -3,7 +3,7 @@
 Descriptors can't be passed into a container, so all goes through the relay's standard streams, in frames: one byte that
 names the kind, four of length, the payload. The relay makes the run's pipes, hands them to the fork server, and pumps.
 
-Executed by path in a fresh, isolated interpreter; standard library only. Arguments: the granted folders that can be
+Run by `start` in a fresh, isolated interpreter; standard library only. Arguments: the granted folders that can be
 written to. It never runs foreign code, and it ends, and with it the container, when its standard input does: that is how
 the agent's end is noticed, whatever its cause.
 """
@@ -21,8 +21,9 @@ import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import ModuleType
 from typing import Any, Final, NamedTuple, NoReturn
+
+from apprentice.sandbox.child.system import PR_SET_DUMPABLE, prctl
 
 #: Where everything is inside. The fork server watches `work` of a run's folder: here that is all that can be written to.
 HOME: Final = "/opt/apprentice"
@@ -115,9 +116,6 @@ class Run:
 
 def main() -> None:
     """Serve the agent until it is gone."""
-    find_neighbours()
-    from apprentice.sandbox.child.system import PR_SET_DUMPABLE, prctl
-
     # A run has the same user as the relay: without this, it could open the relay's memory and descriptors in /proc.
     prctl(PR_SET_DUMPABLE, 0)
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
@@ -343,7 +341,7 @@ class Relay:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         arguments = [str(theirs.fileno()), "-1", ahead, "container", TOOLS]
         process = subprocess.Popen(
-            [sys.executable, "-I", "-X", "utf8", f"{PACKAGE}/sandbox/child/zygote.py", *arguments],
+            [sys.executable, "-I", "-X", "utf8", f"{PACKAGE}/sandbox/child/start.py", "zygote", *arguments],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             cwd="/",
@@ -387,16 +385,3 @@ def leave(reason: str) -> NoReturn:
 def _close(descriptor: int) -> None:
     if descriptor >= 0:
         os.close(descriptor)
-
-
-def find_neighbours() -> None:
-    """Make the package of this file importable, without the package's start-up and its third-party libraries."""
-    folder = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    for name, path in (("apprentice", os.path.dirname(folder)), ("apprentice.sandbox", folder)):
-        package = ModuleType(name)
-        package.__path__ = [path]
-        sys.modules[name] = package
-
-
-if __name__ == "__main__":
-    main()

@@ -1,6 +1,6 @@
 """The fork server: a warm interpreter that never runs foreign code, and forks one confined worker for each run.
 
-Executed by path in a fresh, isolated interpreter with a clean environment; standard library only. Its memory is what
+Run by `start` in a fresh, isolated interpreter with a clean environment; standard library only. Its memory is what
 every worker starts with, so it holds nothing of any run but the folders' names: a worker reads its request itself.
 
 Arguments: the socket to the agent; a descriptor of the agent's process, or -1; what to import ahead, `plain`, `pytest` or
@@ -25,8 +25,10 @@ import time
 from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
 from typing import Any, Final
+
+from apprentice.sandbox.child import confine, landlock, stand_ins, system, worker
+from apprentice.sandbox.child.tools import ToolFinder
 
 #: Seconds between two looks at what the runs use.
 WATCH_SECONDS: Final = 0.05
@@ -70,10 +72,6 @@ def main() -> None:
     agent, ahead = int(sys.argv[2]), sys.argv[3]
     contained = sys.argv[4] == "container"
     max_abi = None if contained else int(sys.argv[4])
-    find_neighbours()
-    from apprentice.sandbox.child import confine, landlock, stand_ins, system, worker
-    from apprentice.sandbox.child.tools import ToolFinder
-
     if contained:
         # Without Landlock, a worker could open the memory of this process, which has the same user, in /proc.
         system.prctl(system.PR_SET_DUMPABLE, 0)
@@ -276,16 +274,3 @@ def import_ahead(what: str, tools: Any) -> None:
     if what == "pytest":
         tools.install()
         from apprentice.sandbox.child import pytest_tests  # noqa: F401
-
-
-def find_neighbours() -> None:
-    """Make the package of this file importable, without the package's start-up and its third-party libraries."""
-    folder = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    for name, path in (("apprentice", os.path.dirname(folder)), ("apprentice.sandbox", folder)):
-        package = ModuleType(name)
-        package.__path__ = [path]
-        sys.modules[name] = package
-
-
-if __name__ == "__main__":
-    main()

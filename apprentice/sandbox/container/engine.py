@@ -153,8 +153,8 @@ class Engine:
             command += ["--mount", _mount(path, path)]
         for path in mounts.write:
             command += ["--mount", _mount(path, path, write=True)]
-        relay = f"{PACKAGE}/sandbox/child/relay.py"
-        return [*command, "--entrypoint", "python", image, "-I", "-X", "utf8", relay, *mounts.write]
+        start = f"{PACKAGE}/sandbox/child/start.py"
+        return [*command, "--entrypoint", "python", image, "-I", "-X", "utf8", start, "relay", *mounts.write]
 
 
 def find_container_engines() -> tuple[Engine, ...]:
