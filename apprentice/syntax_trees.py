@@ -12,6 +12,8 @@ from typing import Any, Final, Literal, overload
 
 _LOCK: Final = threading.Lock()
 _TIMES: Final = 5
+#: Levels of a tree that what walks it by recursion (ast.dump, copy.deepcopy) bears within Python's own limit.
+MOST_DEEP: Final = 180
 
 
 @overload
@@ -66,3 +68,16 @@ def parses(text: str) -> bool:
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     return True
+
+
+def is_too_deep(text: str) -> bool:
+    """Whether a text's tree is deeper than what walks trees by recursion can bear; a text that doesn't parse isn't."""
+    try:
+        level: list[ast.AST] = [parse(text)]
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    depth = 0
+    while level and depth <= MOST_DEEP:
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+        depth += 1
+    return depth > MOST_DEEP

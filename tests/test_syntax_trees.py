@@ -8,7 +8,7 @@ import threading
 
 import pytest
 
-from apprentice.syntax_trees import literal, parse
+from apprentice.syntax_trees import is_too_deep, literal, parse
 
 
 def test_many_threads_read_python_at_once() -> None:
@@ -42,3 +42,12 @@ def test_plain_values_only() -> None:
         literal("f(1)")
     with pytest.raises(SyntaxError):
         parse("def f(:")
+
+
+def test_what_is_nested_too_deeply_is_seen_without_recursion() -> None:
+    branches = "\n".join(f"    elif n == {number}:\n        return {number}" for number in range(400))
+    assert is_too_deep(f"def f(n):\n    if n < 0:\n        return 0\n{branches}")
+    assert is_too_deep("x = " + " + ".join("1" * 500))
+    assert not is_too_deep("def f(n):\n" + "    n += 1\n" * 2000)
+    assert not is_too_deep("x = " + " + ".join("1" * 100))
+    assert not is_too_deep("def f(")

@@ -151,11 +151,12 @@ def _accept(state: SkillState, parts: Parts, standing: Standing) -> dict[str, An
         "proof": proof,
     }
     if unsteady:
-        return {**after, "problem": unsteady}
+        return {**after, "tests": before, "problem": unsteady}
     if facts and not passes_all(facts, state.dropped):
         failed = next(fact for fact in facts if not fact.passed)
         return {
             **after,
+            "tests": before,
             "problem": f"It passed once and failed when run again: {failed.name}: {failed.message}",
         }
     reason = ""

@@ -23,6 +23,7 @@ _TYPES = tuple(
         "Spec",
         "Fact",
         "Attempt",
+        "Draft",
         "Adapted",
         "ShownLesson",
     )

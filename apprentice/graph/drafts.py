@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
@@ -62,8 +63,9 @@ def draw(state: SkillState, spec: Spec, parts: Parts) -> Drawn:
     with ThreadPoolExecutor(count, thread_name_prefix="draft") as pool:
         first_reply = pool.submit(_ask, *asked[0], spec, parts)
         others = [pool.submit(_ask, *one, spec, parts) for one in asked[1:]]
-        reply, usage = first_reply.result()
-        found = [draft for other in others if (draft := _unless_failed(other))]
+        with _stopping(parts):
+            reply, usage = first_reply.result()
+            found = [draft for other in others if (draft := _unless_failed(other))]
     return Drawn(reply, [draft for draft, _ in found], prompts, [usage, *(used for _, used in found)])
 
 
@@ -73,7 +75,18 @@ def beside(parts: Parts, work: Callable[[], _T], other: Callable[[], Drawn]) -> 
         return work(), other()
     with ThreadPoolExecutor(1, thread_name_prefix="draft") as pool:
         drawn = pool.submit(other)
-        return work(), drawn.result()
+        with _stopping(parts):
+            return work(), drawn.result()
+
+
+@contextmanager
+def _stopping(parts: Parts) -> Iterator[None]:
+    """What runs beside is stopped, too, where the program is interrupted here: it would be waited for."""
+    try:
+        yield
+    except (KeyboardInterrupt, SystemExit):
+        parts.cancel.cancel()
+        raise
 
 
 def question(state: SkillState, spec: Spec, parts: Parts) -> tuple[list[Message], CallOptions]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
@@ -61,6 +62,10 @@ def vote(state: SkillState, parts: Parts) -> Vote:
         # It was made to hold what was given: that it does shows nothing.
         return Vote(standing, None, {})
     chosen = standing.leaders[0]
+    refuting = [f for f in chosen.failures if f.source == "generated" and f.name not in state.dropped]
+    if standing.forms[0] < 2 and len(refuting) > 1 and parts.settings.proof != "basic":
+        # The same code again and again is one word against each of the tests.
+        return Vote(standing, None, {})
     counted = [fact for fact in chosen.facts if fact.name not in state.dropped]
     if not counted and chosen.facts:
         return Vote(standing, None, {})
@@ -93,7 +98,10 @@ def with_agreed(state: SkillState, parts: Parts, standing: Standing) -> tuple[Sk
     Those come first that a mutant fails which holds everything else. One candidate's own word makes no test.
     """
     comparable = standing.behaviours and standing.sizes[0] > 1 and not state.adapting
-    if state.spec is None or not comparable or not parts.uses("agreed"):
+    awaited = (
+        re.search(rf"^\s*async\s+def\s+{state.spec.function}\b", state.code, re.M) if state.spec else None
+    )
+    if state.spec is None or not comparable or awaited or not parts.uses("agreed"):
         return state, 0
     behaviour, survivors = standing.behaviours[0], standing.survivors[0]
     known = " ".join([*map(str, state.given.examples), state.tests])
@@ -336,7 +344,7 @@ def question_of(standing: Standing) -> Question | None:
 
 def doubt(state: SkillState, standing: Standing) -> str:
     """What is missing for a candidate that holds what was given, in one sentence."""
-    tried = len({attempt.digest for attempt in state.attempts if attempt.code})
+    tried = sum(bool(attempt.code) for attempt in state.attempts)
     if standing.rivals is not None:
         one, *others = standing.rivals.values
         return (

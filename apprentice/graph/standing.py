@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -33,8 +34,9 @@ _MUTANT_SECONDS: Final = 0.5
 _MUTANT_WALL_SECONDS: Final = 5.0
 #: Processor seconds for one call of a candidate.
 CALL_SECONDS: Final = 0.1
-#: What two candidates of the same form count: they were written for different prompts.
+#: What two candidates of the same form count: they were written for different prompts. So many copies count at most.
 _SAME_FORM: Final = 0.5
+_COPIES: Final = 6
 #: What a repaired candidate counts beside others, and how often a wrong one holds what was given, at least.
 _OF_MENDED: Final = 0.25
 _MENDED: Final = 0.65
@@ -42,6 +44,12 @@ _MENDED: Final = 0.65
 _SMALL: Final = Odds(able=(0.05, 0.15, 0.3, 0.5, 0.7), alike=0.3, same_slip=0.4)
 _LARGE: Final = Odds(
     able=(0.3, 0.5, 0.7, 0.9, 0.97), careful=(0.5, 0.7, 0.7, 0.9, 0.9, 0.97), alike=0.3, same_slip=0.5
+)
+
+_CHANGING: Final = re.compile(
+    r"\b(?:random\w*|shuffl\w*|dice|uuid\w*|today\w*|right now|current (?:time|date|year|month|day)|unique id\w*|"
+    r"generat\w+ (?:an? )?(?:\w+ )?(?:passwords?|tokens?|ids?))\b",
+    re.IGNORECASE,
 )
 
 _T = TypeVar("_T")
@@ -76,6 +84,7 @@ class Standing:
     Attributes:
         leaders: the candidate of each class that stands for it.
         sizes: how many candidates each class has.
+        forms: how many of them are written differently.
         by_program: for each class, whether all of them were repaired by a program to hold what was given.
         members: the digests of their codes.
         beliefs: how likely each class is right, 0 to 1.
@@ -88,6 +97,7 @@ class Standing:
 
     leaders: tuple[Attempt, ...] = ()
     sizes: tuple[int, ...] = ()
+    forms: tuple[int, ...] = ()
     by_program: tuple[bool, ...] = ()
     members: tuple[frozenset[str], ...] = ()
     beliefs: tuple[float, ...] = ()
@@ -122,7 +132,7 @@ def stand(state: SkillState, parts: Parts) -> Standing:
     counts = [
         _OF_MENDED
         if all(a.mended for a in same)
-        else 1.0 + _SAME_FORM * (sum(not a.mended for a in same) - 1)
+        else 1.0 + _SAME_FORM * min(_COPIES, sum(not a.mended for a in same) - 1)
         for same in written
     ]
     first = [min(group, key=lambda place: _worth(leaders[place])) for group in members]
@@ -154,6 +164,7 @@ def stand(state: SkillState, parts: Parts) -> Standing:
     return Standing(
         leaders=tuple(chosen[place] for place in order),
         sizes=tuple(sum(len(written[one]) for one in members[place]) for place in order),
+        forms=tuple(len(members[place]) for place in order),
         by_program=tuple(repaired[place] for place in order),
         members=tuple(frozenset(a.digest for one in members[place] for a in written[one]) for place in order),
         beliefs=tuple(beliefs[place] for place in order),
@@ -206,6 +217,11 @@ def _grants(state: SkillState, parts: Parts) -> Grants | None:
         return None
 
 
+def may_change(state: SkillState) -> bool:
+    """Whether the goal asks for results that differ from call to call: by chance, or by the time of day."""
+    return bool(_CHANGING.search(state.goal))
+
+
 def behaviours_of(
     state: SkillState, parts: Parts, attempts: Sequence[Attempt]
 ) -> tuple[list[Behaviour], tuple[str, ...]]:
@@ -214,7 +230,7 @@ def behaviours_of(
     Nothing where it can't be compared, or would use what was granted.
     """
     grants = _grants(state, parts)
-    if grants is None or grants or not parts.uses("comparison"):
+    if grants is None or grants or not parts.uses("comparison") or may_change(state):
         return [], ()
     return _without_undecided(state, _observed(state, parts, attempts))
 

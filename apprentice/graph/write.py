@@ -26,7 +26,7 @@ from apprentice.models.base import CallOptions, Usage, usage_of
 from apprentice.proof.hard_coded import hard_coded
 from apprentice.safety.gate import Review
 from apprentice.safety.permissions import Permission
-from apprentice.syntax_trees import lines_of, parse
+from apprentice.syntax_trees import is_too_deep, lines_of, parse
 
 TEST_TRIES = 2
 #: how the problem begins of a module that wants what nobody can allow
@@ -206,6 +206,11 @@ def usable_code(reply: str, state: SkillState, spec: Spec, *, from_memory: bool 
     missing = [name for name in required if name not in defined_names(code)]
     if missing:
         return code, f"The module doesn't define {', '.join(missing)}."
+    if is_too_deep(code):
+        return (
+            code,
+            "It is nested too deeply. Write it with a loop or a table instead of so many branches or operators.",
+        )
     if ignores_its_arguments(code, spec.function):
         return code, f"{spec.function} reads none of its arguments, so it can only return a constant."
     examples = [] if from_memory else [str(one) for one in state.given.examples]

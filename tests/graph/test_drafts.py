@@ -120,3 +120,19 @@ def test_the_room_is_read_as_ollama_reads_it(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("OLLAMA_NUM_PARALLEL", "0")
     assert load_settings().ollama_parallel == 1
     assert load_settings(ollama_parallel=3).ollama_parallel == 3
+
+
+def test_all_that_a_state_holds_can_be_read_from_a_checkpoint() -> None:
+    """What isn't listed there is refused when a run goes on, and said on the terminal."""
+    from pydantic import BaseModel
+
+    from apprentice.graph import checkpoints, state
+
+    listed = {name for _, name in checkpoints._TYPES}
+    asked = {"QuestionRequest"}
+    models = {
+        name
+        for name, value in vars(state).items()
+        if isinstance(value, type) and issubclass(value, BaseModel) and value.__module__ == state.__name__
+    }
+    assert models - listed <= asked
