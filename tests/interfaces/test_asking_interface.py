@@ -176,6 +176,8 @@ def test_ctrl_c_ends_a_step_on_the_command_line(tmp_path: Path) -> None:
         [sys.executable, str(ROOT / "autonomous_agent.py"), "--workspace", str(tmp_path / "w"), "--model", model, "ask", "Wait and then add it", "--json"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8", cwd=tmp_path,
         env={**os.environ, "AGENT_EXECUTION_TIMEOUT": "100"},
+        # Where the tests themselves run in the background, a shell has it ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
     assert process.stderr is not None
     for line in process.stderr:
