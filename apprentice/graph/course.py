@@ -61,10 +61,13 @@ def next_course(
     """
     last = state.last
     fresh = Course("fresh", state.angle + 1, 0, 0, "a fresh attempt at another angle")
+    compared = Course("fresh", state.angle + 1, 0, 0, "another candidate, to compare it with")
+    if last is not None and last.code and not last.problem and not last.failures:
+        return compared
     if last is None or small or not last.code:
         return fresh
     if not is_repairable(state, last, voted=voted):
-        return Course("fresh", state.angle + 1, 0, 0, "another candidate, to compare it with")
+        return compared
     if state.repairs >= repairs_per_attempt:
         best = state.best
         left = max_iterations - state.iteration
