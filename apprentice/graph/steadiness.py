@@ -31,6 +31,7 @@ _MODULES: Final = frozenset(
 )
 _CLOCKS: Final = frozenset("now today utcnow".split())
 _BUILTINS: Final = frozenset("id object globals vars".split())
+_ADDRESSES: Final = frozenset(("id", "object"))
 #: By these, code keeps something on disk: a second call in the same folder may rightly give something else.
 _FILES: Final = frozenset("open Path pathlib os shutil sqlite3 tempfile".split())
 _FILE_NAME: Final = re.compile(r"\w\.\w{1,5}\b|[\w.]/\w|\w\\\w")
@@ -39,16 +40,30 @@ _FILE_NAME: Final = re.compile(r"\w\.\w{1,5}\b|[\w.]/\w|\w\\\w")
 def unsteady(state: SkillState, parts: Parts) -> str:
     """Why what was given can't be relied on to hold: what failed when it was tried again; empty if it held."""
     tree = parse(state.code)
+    if any(map(_is_address, ast.walk(tree))):
+        return "It reads the address of a new object, which nothing decides: results differ from run to run"
     problem = "" if _keeps_files(state, tree) else _repeated(state, parts)
     problem = problem or _with_other_hashes(state, parts)
     if problem or not _reads_chance(tree):
         return problem
+    addresses = any(isinstance(node, ast.Name) and node.id in _ADDRESSES for node in ast.walk(tree))
     for _ in range(PROCESSES):
+        if addresses:
+            # Processes of one server have the same addresses.
+            parts.sandbox.renew()
         facts, _ = run_facts(state, parts, state.code, NOTHING)
         failed = next((fact for fact in facts if not fact.passed and fact.name not in state.dropped), None)
         if failed is not None:
             return f"It passed once and failed when run again: {failed.name}: {failed.message}"
     return ""
+
+
+def _is_address(node: ast.AST) -> bool:
+    """`id([])`, `id(object())`: no name has the object, so nothing but chance can come of it."""
+    match node:
+        case ast.Call(func=ast.Name(id="id"), args=[argument]):
+            return not isinstance(argument, ast.Name | ast.Attribute | ast.Subscript)
+    return False
 
 
 def _reads_chance(tree: ast.Module) -> bool:
