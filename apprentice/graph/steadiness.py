@@ -30,8 +30,8 @@ _MODULES: Final = frozenset(
     "signal numpy weakref".split()
 )
 _CLOCKS: Final = frozenset("now today utcnow".split())
-_BUILTINS: Final = frozenset("id object globals vars".split())
-_ADDRESSES: Final = frozenset(("id", "object"))
+_BUILTINS: Final = frozenset("id object hash globals vars".split())
+_ADDRESSES: Final = frozenset(("id", "object", "hash"))
 #: By these, code keeps something on disk: a second call in the same folder may rightly give something else.
 _FILES: Final = frozenset("open Path pathlib os shutil sqlite3 tempfile".split())
 _FILE_NAME: Final = re.compile(r"\w\.\w{1,5}\b|[\w.]/\w|\w\\\w")
@@ -49,7 +49,7 @@ def unsteady(state: SkillState, parts: Parts) -> str:
     addresses = any(isinstance(node, ast.Name) and node.id in _ADDRESSES for node in ast.walk(tree))
     for _ in range(PROCESSES):
         if addresses:
-            # Processes of one server have the same addresses.
+            # Processes of one server have the same addresses and hashes.
             parts.sandbox.renew()
         facts, _ = run_facts(state, parts, state.code, NOTHING)
         failed = next((fact for fact in facts if not fact.passed and fact.name not in state.dropped), None)
