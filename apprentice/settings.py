@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, get_args
 
 from pydantic import AliasChoices, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
@@ -126,8 +126,9 @@ class Settings(BaseSettings):
 
     without: Annotated[tuple[Part, ...], NoDecode] = Field(
         (),
-        description="Parts of the proof and of the search to leave out, to measure what they bring: comparison, tests, "
-        "mutants, properties, agreed, steady, hard_coded, mending, repair, traces, variety, parallel, direct.",
+        description="Parts of the proof and of the search to leave out, to measure what they bring: "
+        + ", ".join(get_args(Part))
+        + ".",
     )
 
     # Lessons

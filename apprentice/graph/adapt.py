@@ -11,7 +11,6 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from apprentice.errors import PackageError, UsageError
 from apprentice.events import Notice
 from apprentice.graph.claims import claims_of_examples, claims_of_tests, contradiction, parameters_of
 from apprentice.graph.code_text import signature_in
@@ -155,11 +154,8 @@ def _tried(state: SkillState, parts: Parts, adapted: Adapted) -> tuple[list[Fact
     state = state.model_copy(update={"skill": adapted.name, "granted": list(state.allowed), "adapted": None})
     if not state.given.examples and not state.given.tests:
         return [], ""
-    try:
-        grants, _ = parts.opened(state)
-    except (UsageError, PackageError):
-        return [], ""
-    return run_facts(state, parts, adapted.code, grants)
+    grants = parts.grants(state)
+    return ([], "") if grants is None else run_facts(state, parts, adapted.code, grants)
 
 
 def _left(state: SkillState, parts: Parts, adapted: Adapted, why: str) -> dict[str, Any]:

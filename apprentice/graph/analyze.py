@@ -147,18 +147,19 @@ def _accept(state: SkillState, parts: Parts, standing: Standing) -> dict[str, An
         "isolation": state.isolation,
         "packages": packages,
         "code": state.code,
-        "tests": state.tests if agreed else before,
+        "tests": before,
         "proof": proof,
     }
     if unsteady:
-        return {**after, "tests": before, "problem": unsteady}
+        return {**after, "problem": unsteady}
     if facts and not passes_all(facts, state.dropped):
         failed = next(fact for fact in facts if not fact.passed)
         return {
             **after,
-            "tests": before,
             "problem": f"It passed once and failed when run again: {failed.name}: {failed.message}",
         }
+    if agreed:
+        after["tests"] = state.tests
     reason = ""
     if not red or not facts:
         reason = "Its tests also pass without it, so they prove nothing: add an example."

@@ -8,7 +8,7 @@ from typing import Final
 from apprentice.graph.evidence import shape_of
 from apprentice.graph.parts import Parts
 from apprentice.graph.standing import behaviours_of
-from apprentice.graph.state import Attempt, GivenExample, SkillState
+from apprentice.graph.state import Attempt, SkillState
 from apprentice.proof.behaviour import groups
 
 #: Candidates that must agree against an example, each written differently.
@@ -29,7 +29,7 @@ def contested(state: SkillState, parts: Parts) -> tuple[Attempt, str] | None:
         key=lambda item: len(item[1]),
         default=((), []),
     )
-    examples = [_example(state, name) for name in names]
+    examples = [state.given.example(name) for name in names]
     if len(alike) < LEAST or None in examples:
         return None
     told = " and ".join(str(example) for example in examples[:2])
@@ -57,17 +57,11 @@ def _contradicted(attempt: Attempt) -> tuple[str, ...]:
     return tuple(fact.name for fact in failed) if by_value and believable else ()
 
 
-def _example(state: SkillState, name: str) -> GivenExample | None:
-    number = name.removeprefix("example_")
-    known = state.given.examples
-    return known[int(number) - 1] if number.isdecimal() and 0 < int(number) <= len(known) else None
-
-
 def _largest(state: SkillState, parts: Parts, attempts: Sequence[Attempt]) -> list[Attempt]:
     """Those of the attempts that behave alike, where they are most."""
     if len(attempts) < LEAST:
         return []
-    behaviours, _ = behaviours_of(state, parts, attempts)
+    behaviours, _ = behaviours_of(state, parts, attempts, parts.grants(state))
     if not behaviours:
         return []
     return [attempts[place] for place in groups(behaviours, exact=False)[0]]

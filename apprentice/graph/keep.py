@@ -128,7 +128,7 @@ def _record(state: SkillState, parts: Parts, status: SkillStatus, version: int) 
             "given": sum(fact.source != "generated" for fact in counted),
             "dropped": state.dropped,
         },
-        examples=[str(example) for example in state.given.examples],
+        examples=state.given.texts,
         asked_as=state.spec.asked_as if state.spec else [],
         model=parts.chat.info("coder").name,
         iterations=state.iteration,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from apprentice.errors import PackageError, UsageError
 from apprentice.events import VerdictReached
 from apprentice.graph.evidence import shape_of
 from apprentice.graph.parts import Parts
@@ -33,11 +32,8 @@ def mended(state: SkillState, parts: Parts) -> list[Attempt]:
         return []
     if state.spec.function[:1].isupper():
         return []
-    try:
-        if parts.opened(state)[0]:
-            return []  # what was granted would be used hundreds of times
-    except (UsageError, PackageError):
-        return []
+    if parts.grants(state) != NOTHING:
+        return []  # what was granted would be used hundreds of times
     known = {shape_of(attempt.code) for attempt in state.attempts if attempt.code}
     failing = {
         shape_of(attempt.code): attempt.code
@@ -50,7 +46,7 @@ def mended(state: SkillState, parts: Parts) -> list[Attempt]:
         parts.sandbox,
         list(failing.values()),
         state.spec.function,
-        [str(example) for example in state.given.examples],
+        state.given.texts,
         modules=parts.library.needed(state.skill, {state.skill: next(iter(failing.values()))}),
         goal=state.goal,
         signature=state.spec.signature,

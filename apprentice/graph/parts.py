@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from apprentice.cancellation import CancelToken
+from apprentice.errors import PackageError, UsageError
 from apprentice.events import Event, EventStream, Notice, Phase, PhaseStarted
 from apprentice.grants import grants_for
 from apprentice.graph.needs import always_granted, parsed
@@ -105,6 +106,13 @@ class Parts:
             ),
         )
         return grants, list(pinned)
+
+    def grants(self, state: SkillState) -> Grants | None:
+        """What the sandbox opens for this run's code; None where that can't be opened now."""
+        try:
+            return self.opened(state)[0]
+        except (UsageError, PackageError):
+            return None
 
 
 def spent(state: SkillState, *usages: Usage) -> dict[str, Any]:

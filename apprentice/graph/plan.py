@@ -135,7 +135,8 @@ def _first(state: SkillState, parts: Parts) -> dict[str, Any]:
     if not parts.small and (keys or not parts.uses("direct") or not says_enough(state)):
         planned, usage = _ask(state, parts)
         spec = _fitting(planned, spec, state.given, adapted=state.adapted) if planned else spec
-        keys = _permissions(state, parts, planned.permissions if planned else ())
+        if planned and planned.permissions:
+            keys = _permissions(state, parts, planned.permissions)
     spec = spec.model_copy(update={"permissions": keys})
     if state.allowed:
         parts.memory.add_approval(

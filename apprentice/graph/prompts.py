@@ -131,7 +131,7 @@ def _goal(state: SkillState) -> dict[str, object]:
         "goal": state.goal,
         "required": state.given.required,
         "signature": state.given.signature,
-        "examples": [str(example) for example in state.given.examples],
+        "examples": state.given.texts,
     }
 
 
@@ -143,7 +143,7 @@ def _spec(state: SkillState, spec: Spec) -> str:
         spec=spec,
         allowed=[in_words(permission) for permission in parsed(spec.permissions)],
         required=state.given.required,
-        examples=[str(example) for example in state.given.examples],
+        examples=state.given.texts,
     )
     return _with_adapted("adapt_calls", state, text) if state.adapting else text
 

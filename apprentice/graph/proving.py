@@ -14,6 +14,7 @@ from apprentice.graph.standing import (
     CALL_SECONDS,
     Standing,
     Survivors,
+    behaviour_of,
     in_parallel,
     inputs_of,
     passing,
@@ -24,7 +25,7 @@ from apprentice.graph.steadiness import unsteady
 from apprentice.graph.test import modules_for
 from apprentice.graph.told import AGREED_TEST, is_held_out
 from apprentice.memory.schema import Proof, Question, Rung
-from apprentice.proof.behaviour import Behaviour, observe, steady
+from apprentice.proof.behaviour import Behaviour, steady
 from apprentice.proof.inputs import call_text
 from apprentice.proof.properties import check, properties
 from apprentice.proof.remembered import remembered
@@ -104,7 +105,7 @@ def with_agreed(state: SkillState, parts: Parts, standing: Standing) -> tuple[Sk
     if state.spec is None or not comparable or awaited or not parts.uses("agreed"):
         return state, 0
     behaviour, survivors = standing.behaviours[0], standing.survivors[0]
-    known = " ".join([*map(str, state.given.examples), state.tests])
+    known = " ".join([*state.given.texts, state.tests])
     signature = state.spec.signature or state.spec.function
     calls: dict[int, str] = {}
     for place, (arguments, outcome) in enumerate(zip(behaviour.calls, behaviour.outcomes, strict=True)):
@@ -141,20 +142,11 @@ def _telling(
     """Places of calls for which mutants give something else, those first that tell most of them."""
     if not survivors.codes or not calls or state.spec is None:
         return []
-    function = state.spec.function
     places = list(calls)
     texts = [behaviour.calls[place] for place in places]
 
     def different(code: str) -> set[int]:
-        found = observe(
-            parts.sandbox,
-            state.skill,
-            function,
-            texts,
-            modules=modules_for(state, parts, code),
-            cancel=parts.cancel,
-            seconds_per_call=CALL_SECONDS,
-        )
+        found = behaviour_of(state, parts, code, texts)
         own = [behaviour.outcomes[place] for place in places]
         return {
             place
@@ -262,7 +254,7 @@ def _from_memory(state: SkillState, parts: Parts) -> str:
         parts.sandbox,
         state.code,
         function,
-        [str(example) for example in state.given.examples],
+        state.given.texts,
         state.given.signature or state.spec.signature or signature_in(state.code, function),
         goal=state.goal,
         modules=parts.library.needed(state.skill, {state.skill: state.code}),
@@ -275,15 +267,7 @@ def _steady(state: SkillState, parts: Parts, before: Behaviour) -> str:
     """Why the results can't be relied on: the first call that came out otherwise in a new process."""
     if state.spec is None:
         return ""
-    after = observe(
-        parts.sandbox,
-        state.skill,
-        state.spec.function,
-        before.calls[::-1],
-        modules=modules_for(state, parts, state.code),
-        cancel=parts.cancel,
-        seconds_per_call=4 * CALL_SECONDS,
-    )
+    after = behaviour_of(state, parts, state.code, before.calls[::-1], 4 * CALL_SECONDS)
     # The other way round: what is counted from call to call shows itself, too.
     after = replace(after, calls=before.calls, outcomes=after.outcomes[::-1])
     for place, same in enumerate(steady(before, after)):
@@ -302,7 +286,7 @@ def _properties(state: SkillState, parts: Parts) -> tuple[list[Rung], str]:
     """What follows from the specification, tried; and the first call that contradicts it."""
     if state.spec is None or state.spec.function[:1].isupper():
         return [], ""
-    examples = [str(example) for example in state.given.examples]
+    examples = state.given.texts
     signature = state.given.signature or state.spec.signature
     known = properties(state.goal, signature, state.spec.function, examples, state.code)
     calls = inputs_of(state, state.code)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from apprentice.errors import PackageError, UsageError
 from apprentice.graph.parts import Parts
 from apprentice.graph.standing import Standing
 from apprentice.graph.state import Attempt, GivenExample, QuestionRequest, SkillState
@@ -57,9 +56,8 @@ def _with_fact(
     """An attempt with what running the new example against it showed."""
     if not attempt.code or attempt.problem:
         return attempt
-    try:
-        grants, _ = parts.opened(state)
-    except (UsageError, PackageError):
+    grants = parts.grants(state)
+    if grants is None:
         return attempt
     report = parts.sandbox.run_tests(
         state.skill,

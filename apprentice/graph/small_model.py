@@ -62,7 +62,7 @@ def code_question(
     way, cycle = turn % len(WAYS), turn // len(WAYS)
     style, temperature = WAYS[way] if varied else (WAYS[0][0], 0.7 if turn else 0.0)
     task = task_of(state)
-    examples = [str(example) for example in state.given.examples][:SHOWN_EXAMPLES]
+    examples = state.given.texts[:SHOWN_EXAMPLES]
     docstring = _sentence(task).replace('"""', "'''").replace("\\", "/")
     signature = spec.signature or spec.function
     opening = f"{signature}:" if spec.signature else f"{spec.function}("

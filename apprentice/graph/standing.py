@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import Final, TypeVar
 
-from apprentice.errors import PackageError, UsageError
 from apprentice.graph.code_text import signature_in
 from apprentice.graph.evidence import shape_of
 from apprentice.graph.parts import Parts
@@ -126,8 +125,8 @@ def stand(state: SkillState, parts: Parts) -> Standing:
         forms.setdefault(shape_of(attempt.code), []).append(attempt)
     written = list(forms.values())
     leaders = [same[0] for same in written]
-    grants = _grants(state, parts)
-    behaviours, left_open = behaviours_of(state, parts, leaders)
+    grants = parts.grants(state)
+    behaviours, left_open = behaviours_of(state, parts, leaders, grants)
     members = groups(behaviours, exact=False) if behaviours else _by_facts(leaders)
     counts = [
         _OF_MENDED
@@ -155,7 +154,7 @@ def stand(state: SkillState, parts: Parts) -> Standing:
         stumbles=_stumbles(state, chosen, observed),
     )
     odds = _SMALL if parts.small else _LARGE
-    odds = replace(odds, fitted=luck([str(example) for example in state.given.examples]))
+    odds = replace(odds, fitted=luck(state.given.texts))
     near = _near(state, parts, survivors)
     odds = odds if near is None else replace(odds, near=near)
     beliefs = _doubted(belief(votes, odds), votes, repaired, odds)
@@ -209,30 +208,36 @@ def _worth(attempt: Attempt) -> tuple[int, int, int]:
     return -attempt.passed, len(attempt.code), attempt.iteration
 
 
-def _grants(state: SkillState, parts: Parts) -> Grants | None:
-    """What the code may do; None where that can't be opened now."""
-    try:
-        return parts.opened(state)[0]
-    except (UsageError, PackageError):
-        return None
-
-
 def may_change(state: SkillState) -> bool:
     """Whether the goal asks for results that differ from call to call: by chance, or by the time of day."""
     return bool(_CHANGING.search(state.goal))
 
 
 def behaviours_of(
-    state: SkillState, parts: Parts, attempts: Sequence[Attempt]
+    state: SkillState, parts: Parts, attempts: Sequence[Attempt], grants: Grants | None
 ) -> tuple[list[Behaviour], tuple[str, ...]]:
     """What each does on the same inputs, without those that decide nothing, and these, as Python has them.
 
     Nothing where it can't be compared, or would use what was granted.
     """
-    grants = _grants(state, parts)
     if grants is None or grants or not parts.uses("comparison") or may_change(state):
         return [], ()
     return _without_undecided(state, _observed(state, parts, attempts))
+
+
+def behaviour_of(
+    state: SkillState, parts: Parts, code: str, calls: Sequence[str], seconds: float = CALL_SECONDS
+) -> Behaviour:
+    """What the skill's function does on these calls in a module; `seconds` of processor time for one call."""
+    return observe(
+        parts.sandbox,
+        state.skill,
+        state.spec.function if state.spec else state.skill,
+        calls,
+        modules=modules_for(state, parts, code),
+        cancel=parts.cancel,
+        seconds_per_call=seconds,
+    )
 
 
 def _observed(state: SkillState, parts: Parts, attempts: Sequence[Attempt]) -> list[Behaviour]:
@@ -245,15 +250,7 @@ def _observed(state: SkillState, parts: Parts, attempts: Sequence[Attempt]) -> l
     def behaviour(attempt: Attempt) -> Behaviour:
         return _remembered(
             ("behaviour", attempt.code, function, *calls),
-            lambda: observe(
-                parts.sandbox,
-                state.skill,
-                function,
-                calls,
-                modules=modules_for(state, parts, attempt.code),
-                cancel=parts.cancel,
-                seconds_per_call=CALL_SECONDS,
-            ),
+            lambda: behaviour_of(state, parts, attempt.code, calls),
         )
 
     found = in_parallel(behaviour, attempts)
@@ -268,9 +265,8 @@ def _without_undecided(
         return list(behaviours), ()
     function = state.spec.function
     signature = state.spec.signature or function
-    examples = [str(example) for example in state.given.examples]
-    words = " ".join([state.goal, state.spec.behaviour, *state.spec.edge_cases])
-    places = undecided(words, examples, signature, function, behaviours)
+    examples = state.given.texts
+    places = undecided(_words(state), examples, signature, function, behaviours)
     kept = [
         replace(
             one,
@@ -284,13 +280,19 @@ def _without_undecided(
     return kept, tuple(call_text(signature, function, behaviours[0].calls[place]) for place in places)
 
 
+def _words(state: SkillState) -> str:
+    """What was said of the skill, by the user and the planner."""
+    planned = [state.spec.behaviour, *state.spec.edge_cases] if state.spec else []
+    return " ".join([state.goal, *planned])
+
+
 def inputs_of(state: SkillState, code: str) -> list[str]:
     """Texts of argument lists for the skill's function, the examples' own first."""
     if state.spec is None or state.spec.function[:1].isupper():
         return []
     function = state.spec.function
     signature = state.spec.signature or signature_in(code, function)
-    examples = [str(example) for example in state.given.examples]
+    examples = state.given.texts
     return arguments_for(signature, examples, function, count=INPUTS)
 
 
@@ -393,10 +395,9 @@ def _stumbles(state: SkillState, chosen: Sequence[Attempt], observed: Sequence[B
         return []
     function = state.spec.function
     signature = state.spec.signature or function
-    words = " ".join([state.goal, state.spec.behaviour, *state.spec.edge_cases])
-    examples = [f"{example}" for example in state.given.examples]
+    examples = state.given.texts
     return [
-        stumbles(words, examples, signature, function, attempt.code, behaviour)
+        stumbles(_words(state), examples, signature, function, attempt.code, behaviour)
         for attempt, behaviour in zip(chosen, observed, strict=False)
     ]
 

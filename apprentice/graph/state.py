@@ -36,6 +36,20 @@ class Given(BaseModel):
     #: code that stands with the function to be written: imports, helper functions
     code: str = ""
 
+    @property
+    def texts(self) -> list[str]:
+        """The examples as they are shown, those that must raise with what they raise."""
+        return [str(example) for example in self.examples]
+
+    def example(self, name: str) -> GivenExample | None:
+        """The example of a fact's name, `example_1` for the first; None where it is no example's."""
+        number = name.removeprefix("example_")
+        return (
+            self.examples[int(number) - 1]
+            if number.isdecimal() and 0 < int(number) <= len(self.examples)
+            else None
+        )
+
 
 class GivenExample(BaseModel):
     """One example of the user's."""

@@ -129,7 +129,7 @@ def _with_other_hashes(state: SkillState, parts: Parts) -> str:
         parts.sandbox,
         state.code,
         function,
-        [str(example) for example in state.given.examples],
+        state.given.texts,
         signature,
         modules=parts.library.needed(state.skill, {state.skill: state.code}),
         cancel=parts.cancel,

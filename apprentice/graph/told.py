@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
-from apprentice.errors import PackageError, UsageError
 from apprentice.graph.claims import tests_in
 from apprentice.graph.code_text import signature_in
 from apprentice.graph.parts import Parts
@@ -16,6 +15,7 @@ from apprentice.graph.state import Attempt, Fact, SkillState
 from apprentice.graph.test import modules_for
 from apprentice.proof.inputs import Place, as_text, call_text, calls_in, places_of
 from apprentice.proof.trace import trace
+from apprentice.sandbox.base import NOTHING
 from apprentice.syntax_trees import parse
 
 #: How the names of tests begin that are made where candidates agree: no model wrote them.
@@ -77,10 +77,7 @@ def with_trace(state: SkillState, parts: Parts, attempt: Attempt) -> Attempt:
     if spec is None or parts.small or attempt.problem or attempt.trace or not parts.uses("traces"):
         return attempt
     function = spec.function
-    try:
-        if function[:1].isupper() or parts.opened(state)[0]:
-            return attempt
-    except (UsageError, PackageError):
+    if function[:1].isupper() or parts.grants(state) != NOTHING:
         return attempt
     signature = signature_in(attempt.code, function) or spec.signature or function
     places = places_of(signature, function)
@@ -109,11 +106,8 @@ def _call_of(state: SkillState, fact: Fact, function: str, places: Sequence[Plac
         if found := _calls(expression, function, places):
             return found[0]
     if fact.source == "example":
-        number = fact.name.removeprefix("example_")
-        known = state.given.examples
-        if number.isdecimal() and 0 < int(number) <= len(known):
-            return next(iter(_calls(known[int(number) - 1].source, function, places)), "")
-        return ""
+        example = state.given.example(fact.name)
+        return next(iter(_calls(example.source, function, places)), "") if example else ""
     found = [call for source in _tests_of(state, fact) for call in _calls(source, function, places)]
     # Which of several calls of a test failed isn't known.
     return found[0] if len(set(found)) == 1 else ""

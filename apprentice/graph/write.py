@@ -213,7 +213,7 @@ def usable_code(reply: str, state: SkillState, spec: Spec, *, from_memory: bool 
         )
     if ignores_its_arguments(code, spec.function):
         return code, f"{spec.function} reads none of its arguments, so it can only return a constant."
-    examples = [] if from_memory else [str(one) for one in state.given.examples]
+    examples = [] if from_memory else state.given.texts
     if examples and (known := hard_coded(code, spec.function, examples, goal=state.goal)):
         return code, f"It answers the examples from memory: {known}. Compute the result instead."
     if re.search(rf"^\s*(?:from|import)\s+{re.escape(state.skill)}\b", code, re.MULTILINE):

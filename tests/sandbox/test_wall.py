@@ -220,12 +220,13 @@ def test_one_run_cannot_see_the_folder_of_another(each_wall: Wall, scratch_root:
         daemon=True,
     )
     inside.start()
+    secret = str(Path("run-*", "work", "secret"))
     deadline = time.monotonic() + 10
-    while not list(scratch_root.glob("run-*/work/secret")) and time.monotonic() < deadline:
+    while not list(scratch_root.glob(secret)) and time.monotonic() < deadline:
         time.sleep(0.01)
     code = (
         f"import glob\nfound = glob.glob({str(scratch_root / '*' / 'work' / '*')!r})\n"
-        f"print(found)\nprint(open({str(next(scratch_root.glob('run-*/work/secret')))!r}).read())"
+        f"print(found)\nprint(open({str(next(scratch_root.glob(secret)))!r}).read())"
     )
     result = each_wall.run_code(code)
     assert result.stdout == "[]\n"
@@ -303,7 +304,7 @@ sandbox = choose(root, Limits(seconds=100)).sandbox
 code = "import signal, time\\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\\nopen('here', 'w').close()\\ntime.sleep(100)"
 for _ in range(3):
     threading.Thread(target=sandbox.run_code, args=(code,)).start()
-while len(list(root.glob("run-*/work/here"))) < 3:
+while len(list(root.glob(str(Path("run-*", "work", "here"))))) < 3:
     time.sleep(0.01)
 print("running", flush=True)
 time.sleep(100)
