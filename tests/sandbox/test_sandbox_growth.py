@@ -56,7 +56,7 @@ OUTCOMES: tuple[tuple[str, Run], ...] = (
     ("failed", code("import os; os.makedirs('a/b/c'); os.symlink('/', 'a/b/root'); raise ValueError")),
     ("failed", code("import os; os._exit(7)")),
     ("ok", code("import threading, time; threading.Thread(target=time.sleep, args=(60,), daemon=True).start()")),
-    ("ok", code("import os; kept = [os.dup(1) for _ in range(20)]; os.mkfifo('pipe'); os.chmod('.', 0)")),
+    ("ok", code("import os, time; kept = [os.dup(1) for _ in range(20)]; os.mkfifo('pipe'); os.chmod('.', 0); time.sleep(0.1)")),
     ("timeout", code("import signal, time; signal.signal(15, signal.SIG_IGN); time.sleep(60)", seconds=0.2)),
     ("output", code("while True: print('x' * 10_000)")),
     ("memory", code("x = bytearray(1 << 30)")),

@@ -100,6 +100,7 @@ def supervise(order: dict[str, Any], first: int, control: int, status: int, wake
     poller = select.poll()
     for descriptor in (control, wake):
         poller.register(descriptor, select.POLLIN)
+    room = system.free_room(order["scratch"])
     calm = threads()
     why = ""
     watch_at = time.monotonic() + supervisor.WATCH_SECONDS
@@ -119,7 +120,7 @@ def supervise(order: dict[str, Any], first: int, control: int, status: int, wake
             # While they are counted nobody forks.
             send_all(first, signal.SIGSTOP)
         if not why and (flooded or time.monotonic() >= watch_at):
-            why = supervisor.over_limit(limits, order["scratch"])
+            why = supervisor.over_limit(limits, order["scratch"], room)
             watch_at = time.monotonic() + supervisor.WATCH_SECONDS
         if not why and flooded:
             send_all(first, signal.SIGCONT)

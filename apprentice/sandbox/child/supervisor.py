@@ -15,6 +15,7 @@ from apprentice.sandbox.child.system import (
     PR_SET_DUMPABLE,
     PR_SET_PDEATHSIG,
     disk_is_full,
+    free_room,
     prctl,
     processes,
 )
@@ -47,6 +48,7 @@ def supervise(
     poller.register(wake, select.POLLIN)
     reaped: dict[int, tuple[int, float]] = {}
     why = ""
+    room = free_room(scratch)
     watch_at = time.monotonic() + WATCH_SECONDS
     while not why:
         reap(reaped, worker)
@@ -56,7 +58,7 @@ def supervise(
             if descriptor == control or b"%c" % signal.SIGTERM in os.read(wake, 4096):
                 why = "stopped"
         if not why and time.monotonic() >= watch_at:
-            why = over_limit(limits, scratch)
+            why = over_limit(limits, scratch, room)
             watch_at = time.monotonic() + WATCH_SECONDS
     kill_all(worker, reaped)
     ended, cpu = reaped.get(worker, (-1, 0.0))
@@ -125,7 +127,7 @@ def descendants() -> dict[int, tuple[int, int]]:
     return found
 
 
-def over_limit(limits: dict[str, Any], scratch: str) -> str:
+def over_limit(limits: dict[str, Any], scratch: str, room: tuple[int, int]) -> str:
     """Which bound the run's processes have passed together: `processes`, `memory`, `disk`, or none."""
     found = descendants()
     if sum(threads for threads, _ in found.values()) > limits["processes"]:
@@ -136,7 +138,7 @@ def over_limit(limits: dict[str, Any], scratch: str) -> str:
     # Forks share pages: the exact count is worth its time only beyond the rough one.
     if len(found) > 1 and together > bound and sum(proportional(pid) for pid in found) > bound:
         return "memory"
-    if disk_is_full(os.path.join(scratch, "work"), found, limits):
+    if disk_is_full(os.path.join(scratch, "work"), found, limits, room):
         return "disk"
     return ""
 

@@ -63,23 +63,38 @@ def read_request(descriptor: int) -> dict[str, Any] | None:
     return None if body is None else marshal.loads(body)
 
 
-def disk_is_full(folder: str, pids: Iterable[int], limits: dict[str, Any]) -> bool:
-    """Whether a run has more in its folder than it may, files included that it has deleted and holds open."""
+def disk_is_full(folder: str, pids: Iterable[int], limits: dict[str, Any], before: tuple[int, int]) -> bool:
+    """Whether a run has more in its folder than it may, files included that it has deleted and holds open.
+
+    Where it keeps others from looking into a folder, what the file system has lost since `before` (`free_room`) counts.
+    """
     most_bytes, most_files = int(limits["scratch_mb"]) << 20, int(limits["scratch_files"])
-    used, count = used_by(folder, most_bytes, most_files)
+    used, count, hidden = used_by(folder, most_bytes, most_files)
     used += sum(map(deleted_but_open, pids))
+    if hidden:
+        now = free_room(folder)
+        used, count = max(used, before[0] - now[0]), max(count, before[1] - now[1])
     return used > most_bytes or count > most_files
 
 
-def used_by(folder: str, most_bytes: int, most_files: int) -> tuple[int, int]:
-    """Bytes on disk and number of entries below a folder; stops counting beyond the bounds.
+def free_room(folder: str) -> tuple[int, int]:
+    """Free bytes and free places for files of the file system that a folder is on; zeros where it doesn't tell."""
+    with contextlib.suppress(OSError):
+        facts = os.statvfs(folder)
+        return facts.f_bfree * facts.f_frsize, facts.f_ffree
+    return 0, 0
 
-    What can't be looked into, because its path is too long or it may be written and not read, is beyond all bounds.
+
+def used_by(folder: str, most_bytes: int, most_files: int) -> tuple[int, int, bool]:
+    """Bytes on disk and number of entries below a folder, and whether some can't be seen; stops beyond the bounds.
+
+    What can't be looked into because its path is too long is beyond all bounds.
     """
     used = count = 0
-    waiting = [(folder, 0o700)]
+    hidden = False
+    waiting = [folder]
     while waiting and used <= most_bytes and count <= most_files:
-        path, mode = waiting.pop()
+        path = waiting.pop()
         try:
             with os.scandir(path) as entries:
                 for entry in entries:
@@ -87,14 +102,14 @@ def used_by(folder: str, most_bytes: int, most_files: int) -> tuple[int, int]:
                     count += 1
                     used += facts.st_blocks * 512
                     if entry.is_dir(follow_symlinks=False):
-                        waiting.append((entry.path, facts.st_mode))
+                        waiting.append(entry.path)
                     if used > most_bytes or count > most_files:
                         break
         except OSError as error:
-            hidden = error.errno == errno.EACCES and mode & 0o300 == 0o300
-            if hidden or error.errno == errno.ENAMETOOLONG:
-                return most_bytes + 1, count
-    return used, count
+            if error.errno == errno.ENAMETOOLONG:
+                return most_bytes + 1, count, hidden
+            hidden = hidden or error.errno == errno.EACCES
+    return used, count, hidden
 
 
 def deleted_but_open(pid: int) -> int:

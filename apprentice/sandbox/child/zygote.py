@@ -55,6 +55,7 @@ class Run:
     limits: dict[str, Any]
     control: int
     status: int
+    room: tuple[int, int]
     why: str = ""
 
 
@@ -178,7 +179,8 @@ class Server:
         for name, descriptor in ends.items():
             if name not in ("control", "status"):
                 os.close(descriptor)
-        run = Run(pid, order["folder"], order["limits"], ends["control"], ends["status"])
+        room = system.free_room(order["folder"])
+        run = Run(pid, order["folder"], order["limits"], ends["control"], ends["status"], room)
         if not self._runs:
             self._watch_at = time.monotonic() + WATCH_SECONDS
         self._runs[pid] = run
@@ -243,8 +245,6 @@ class Server:
 
 def over_limit(run: Run) -> str:
     """Which bound a run has passed that the kernel doesn't hold by itself: `processes`, `disk`, or none."""
-    from apprentice.sandbox.child.system import disk_is_full
-
     try:
         with open(f"/proc/{run.pid}/stat", "rb") as file:
             fields = file.read().rpartition(b") ")[2].split()
@@ -252,7 +252,8 @@ def over_limit(run: Run) -> str:
             return "processes"
     except (OSError, ValueError, IndexError):
         return ""
-    return "disk" if disk_is_full(os.path.join(run.folder, "work"), [run.pid], run.limits) else ""
+    full = system.disk_is_full(os.path.join(run.folder, "work"), [run.pid], run.limits, run.room)
+    return "disk" if full else ""
 
 
 def _tell(status: int, line: str) -> None:
