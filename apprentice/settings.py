@@ -20,6 +20,7 @@ Role = Literal["planner", "coder", "tester", "analyst"]
 #: What can be left out of the ladder of proof and of the search, to measure what it brings.
 Part = Literal[
     "comparison",
+    "seeding",
     "tests",
     "mutants",
     "properties",

@@ -29,7 +29,7 @@ def trivial_modules(state: SkillState, *, constants: bool = True) -> list[str]:
 
 
 def _constants(state: SkillState) -> list[str]:
-    """The values that the examples expect, as texts, at most three."""
+    """The values that the examples expect, as texts, at most three; of a call without arguments such a value is the answer."""
     found: dict[str, None] = {}
     for example in state.given.examples:
         try:
@@ -37,6 +37,8 @@ def _constants(state: SkillState) -> list[str]:
         except (SyntaxError, ValueError):
             continue
         if isinstance(tree, ast.Compare) and len(tree.ops) == 1 and isinstance(tree.ops[0], ast.Eq | ast.Is):
+            if isinstance(tree.left, ast.Call) and not tree.left.args and not tree.left.keywords:
+                continue
             try:
                 found[repr(ast.literal_eval(tree.comparators[0]))] = None
             except (ValueError, TypeError, SyntaxError):

@@ -10,6 +10,7 @@ from typing import Final
 from apprentice.graph.code_text import signature_in
 from apprentice.graph.evidence import seen_to_fail
 from apprentice.graph.parts import Parts
+from apprentice.graph.splitting import splitting_calls
 from apprentice.graph.standing import (
     CALL_SECONDS,
     Standing,
@@ -36,6 +37,8 @@ from apprentice.syntax_trees import parses
 LEAST_BELIEF: Final[Mapping[str, float]] = {"basic": 0.0, "standard": 0.97, "strict": 0.99}
 #: Tests of inputs on which candidates agree, that are kept with a skill.
 AGREED: Final = 6
+#: How often inputs are looked for that part those who seem to behave alike.
+SEARCHES: Final = 3
 #: For all properties of a skill.
 PROPERTY_SECONDS: Final = 0.6
 
@@ -56,7 +59,7 @@ class Vote:
 
 def vote(state: SkillState, parts: Parts) -> Vote:
     """Let candidates and tests vote on each other; whom they choose is believed as far as the setting `proof` asks."""
-    standing = stand(state, parts)
+    standing = _searched(state, parts)
     if not standing.leaders or standing.believed < LEAST_BELIEF[parts.settings.proof]:
         return Vote(standing, None, {})
     if standing.by_program[0] and parts.settings.proof != "basic" and not _answered(state):
@@ -78,6 +81,20 @@ def vote(state: SkillState, parts: Parts) -> Vote:
         if fact.source == "generated"
     }
     return Vote(standing, chosen, dropped)
+
+
+def _searched(state: SkillState, parts: Parts) -> Standing:
+    """Where the candidates stand, once no input is found any more that parts those of a class that would be believed."""
+    standing = stand(state, parts)
+    splitting: list[str] = []
+    for _ in range(SEARCHES):
+        believed = standing.leaders and standing.believed >= LEAST_BELIEF[parts.settings.proof]
+        found = splitting_calls(state, parts, standing) if believed else []
+        if not found:
+            break
+        splitting += found
+        standing = stand(state, parts, splitting)
+    return standing
 
 
 def _answered(state: SkillState) -> bool:

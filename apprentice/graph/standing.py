@@ -112,8 +112,8 @@ class Standing:
         return self.beliefs[0] if self.beliefs else 0.0
 
 
-def stand(state: SkillState, parts: Parts) -> Standing:
-    """Compare the candidates that hold what the user gave."""
+def stand(state: SkillState, parts: Parts, also: Sequence[str] = ()) -> Standing:
+    """Compare the candidates that hold what the user gave; on the argument lists of `also`, too."""
     if state.spec is None:
         return Standing()
     usable = [attempt for attempt in state.attempts if attempt.code and not attempt.problem]
@@ -126,7 +126,7 @@ def stand(state: SkillState, parts: Parts) -> Standing:
     written = list(forms.values())
     leaders = [same[0] for same in written]
     grants = parts.grants(state)
-    behaviours, left_open = behaviours_of(state, parts, leaders, grants)
+    behaviours, left_open = behaviours_of(state, parts, leaders, grants, also)
     members = groups(behaviours, exact=False) if behaviours else _by_facts(leaders)
     counts = [
         _OF_MENDED
@@ -214,7 +214,11 @@ def may_change(state: SkillState) -> bool:
 
 
 def behaviours_of(
-    state: SkillState, parts: Parts, attempts: Sequence[Attempt], grants: Grants | None
+    state: SkillState,
+    parts: Parts,
+    attempts: Sequence[Attempt],
+    grants: Grants | None,
+    also: Sequence[str] = (),
 ) -> tuple[list[Behaviour], tuple[str, ...]]:
     """What each does on the same inputs, without those that decide nothing, and these, as Python has them.
 
@@ -222,7 +226,7 @@ def behaviours_of(
     """
     if grants is None or grants or not parts.uses("comparison") or may_change(state):
         return [], ()
-    return _without_undecided(state, _observed(state, parts, attempts))
+    return _without_undecided(state, _observed(state, parts, attempts, also))
 
 
 def behaviour_of(
@@ -240,9 +244,18 @@ def behaviour_of(
     )
 
 
-def _observed(state: SkillState, parts: Parts, attempts: Sequence[Attempt]) -> list[Behaviour]:
+def _observed(
+    state: SkillState, parts: Parts, attempts: Sequence[Attempt], also: Sequence[str]
+) -> list[Behaviour]:
     """What each does on the same inputs; nothing where inputs can't be made for it."""
     calls = inputs_of(state, attempts[0].code)
+    return behaviours_on(state, parts, attempts, list(dict.fromkeys([*calls, *also]))) if calls else []
+
+
+def behaviours_on(
+    state: SkillState, parts: Parts, attempts: Sequence[Attempt], calls: Sequence[str]
+) -> list[Behaviour]:
+    """What each does on these calls; nothing where one of them can't be called."""
     if not calls or state.spec is None:
         return []
     function = state.spec.function

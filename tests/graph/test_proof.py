@@ -124,3 +124,17 @@ def test_a_stricter_level_asks_for_more(tmp_path: Path) -> None:
     for level, working in (("basic", True), ("strict", False)):
         with agent(tmp_path / level, FOURTH, max_iterations=2, proof=level) as made:
             assert made.run(GOAL).ok is working
+
+
+def test_candidates_that_differ_at_a_bound_of_their_code_are_not_taken_for_alike(tmp_path: Path) -> None:
+    """No usual input reaches 4250, where one of them is wrong: it is found by the numbers in the code."""
+    goal = (
+        "Write a function fee(grams): 0 up to 4250 grams, else 7. fee(10) == 0, fee(9000) == 7, fee(200) == 0"
+    )
+    wrong = "def fee(grams):\n    return 7 * (grams >= 4250)"
+    right = "def fee(grams):\n    return 7 if grams > 4250 else 0"
+    again = "def fee(grams):\n    return 0 if grams <= 4250 else 7"
+    with agent(tmp_path, wrong, right, again, again.replace("else 7", "else 3 + 4")) as made:
+        outcome = made.run(goal)
+    assert outcome.ok
+    assert ">= 4250" not in (tmp_path / "skills" / "fee.py").read_text(encoding="utf-8")
