@@ -243,7 +243,7 @@ def _learn(state: SkillState, parts: Parts, attempt: Attempt, standing: Standing
             return {**changes, **_keep_unproven(state, parts, standing)}
         _verdict(state, parts, attempt.passed, len(attempt.failures), lesson.error, "give up")
         return {**changes, **give_up(state, parts, _why(state, end))}
-    if not parts.small and is_stuck(state) and attempt.facts and repairable:
+    if not parts.small and not standing.leaders and is_stuck(state) and attempt.facts and repairable:
         changes |= _diagnose(state, parts, attempt)
     course = course_of(state.model_copy(update={"attempts": changes["attempts"]}), parts)
     if course.mode == "repair":

@@ -42,7 +42,7 @@ _MENDED: Final = 0.65
 
 _SMALL: Final = Odds(able=(0.05, 0.15, 0.3, 0.5, 0.7), alike=0.3, same_slip=0.4)
 _LARGE: Final = Odds(
-    able=(0.3, 0.5, 0.7, 0.9, 0.97), careful=(0.5, 0.7, 0.7, 0.9, 0.9, 0.97), alike=0.3, same_slip=0.5
+    able=(0.3, 0.5, 0.7, 0.9, 0.97), careful=(0.5, 0.7, 0.7, 0.9, 0.9, 0.97), alike=0.2, same_slip=0.5
 )
 
 _CHANGING: Final = re.compile(
