@@ -30,6 +30,8 @@ from apprentice.skills.signature import parse_signature
 from apprentice.syntax_trees import parse
 
 RECALLED = 3
+#: Characters of the longest module that is shown as one to learn from.
+MOST_ALIKE = 3_000
 #: Words of a goal, without its examples, that with a signature say what is wanted.
 ENOUGH_WORDS = 6
 
@@ -126,8 +128,11 @@ def _first(state: SkillState, parts: Parts) -> dict[str, Any]:
     state = state.model_copy(update=adaptation)
     skill = state.skill if state.adapted else choose_name(state, parts)
     recalled = recall(state, parts)
+    alike = code_alike(state, parts)
     lessons = lessons_for_goal(state, parts)
-    state = state.model_copy(update={"skill": skill, "recalled": recalled, "lessons": lessons})
+    state = state.model_copy(
+        update={"skill": skill, "recalled": recalled, "alike": alike, "lessons": lessons}
+    )
     usage = Usage()
     planned: PlannedSkill | None = None
     spec = _spec_of_adapted(state.given, state.adapted) if state.adapted else _own_spec(state.given, skill)
@@ -154,6 +159,7 @@ def _first(state: SkillState, parts: Parts) -> dict[str, Any]:
         **adaptation,
         "skill": skill,
         "recalled": recalled,
+        "alike": alike,
         "lessons": lessons,
         "spec": spec,
         "granted": list(state.allowed),
@@ -225,6 +231,20 @@ def recall(state: SkillState, parts: Parts) -> list[str]:
         return skills
     before = [lesson.text for lesson in found.lessons if same_goal(lesson.failure.goal, state.goal[:500])]
     return [*skills, *before]
+
+
+def code_alike(state: SkillState, parts: Parts) -> str:
+    """The module of the working skill that is most related to the goal, to learn from; empty where there is none, or for
+    small models, which would copy it."""
+    if parts.small or not parts.uses("variety"):
+        return ""
+    for item in parts.memory.related(state.goal, limit=RECALLED).skills:
+        name = item.skill.name
+        if item.skill.status == "working" and name != state.skill and parts.library.path(name).is_file():
+            code = parts.library.code(name)
+            if len(code) <= MOST_ALIKE:
+                return code
+    return ""
 
 
 def _ask(state: SkillState, parts: Parts) -> tuple[PlannedSkill | None, Usage]:

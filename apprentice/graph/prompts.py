@@ -15,6 +15,8 @@ from apprentice.models.prompting import render
 
 SHOWN_FAILURES = 4
 SHOWN_LESSONS = 4
+#: how often a fresh attempt is shown a related skill's module: with it, candidates are like it, without it, they differ
+ALIKE_EVERY = 3
 #: of the skill that is generalised: how many of its examples, and its code up to so many characters
 SHOWN_CALLS = 12
 SHOWN_CODE = 20_000
@@ -56,6 +58,7 @@ def fresh_messages(state: SkillState, spec: Spec) -> list[Message]:
         constraints=state.constraints,
         failed=list(dict.fromkeys(failed))[-SHOWN_LESSONS:],
         angle=ANGLES[state.angle % len(ANGLES)],
+        alike=state.alike.strip() if state.angle % ALIKE_EVERY == 1 else "",
     )
     return [
         ("system", render("system")),

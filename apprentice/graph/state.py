@@ -218,6 +218,8 @@ class SkillState(BaseModel):
     iteration: int = 0
     spec: Spec | None = None
     recalled: list[str] = Field(default_factory=list)
+    #: the module of a related skill, which some prompts show
+    alike: str = ""
     #: of earlier runs, for this iteration's prompt
     lessons: list[ShownLesson] = Field(default_factory=list)
     mode: Mode = "fresh"

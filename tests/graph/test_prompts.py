@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from apprentice.agent import Agent
 from apprentice.graph.course import ANGLES
 from apprentice.graph.ground_truth import ground_truth
 from apprentice.graph.prompts import fresh_messages, never_twice, repair_messages
 from apprentice.graph.state import Adapted, Attempt, Fact, ShownLesson, SkillState, Spec
 from apprentice.models.base import Message
+from apprentice.models.scripted import ScriptedChatModel
 
 GOAL = "Write a function slug(text) that makes a slug. slug('A b') == 'a-b'"
 SPEC = Spec(
@@ -85,3 +90,33 @@ def test_repair_begins_as_the_fresh_prompt_does_up_to_the_code_that_is_repaired(
         assert repair[2][0] == "assistant"
         assert fresh.startswith(before)
         assert before.endswith("Write the module.")
+
+
+def test_a_related_skills_module_is_shown_to_some_attempts_only(tmp_path: Path) -> None:
+    """Candidates that saw it and candidates that didn't differ, as votes need it."""
+    prompts: list[str] = []
+    modules = {
+        "slug": "def slug(text: str) -> str:\n    return '-'.join(text.lower().split())\n",
+        "snake": "def snake(text: str) -> str:\n    return text\n",
+    }
+
+    def respond(messages: Sequence[Any], role: str) -> str:
+        asked = "\n".join(text for _, text in messages)
+        if role == "tester":
+            return "```python\ndef test_nothing():\n    assert True\n```"
+        prompts.append(asked)
+        return f"```python\n{modules['snake' if 'snake' in asked else 'slug']}```"
+
+    chat = ScriptedChatModel(respond=respond)
+    with Agent(workspace=tmp_path, model=chat, profile="large", proof="basic", max_iterations=3) as agent:
+        assert agent.run(
+            "Write a function slug(text) that joins the words of a text in lower case by hyphens. slug('A b') == 'a-b'"
+        ).ok
+        prompts.clear()
+        agent.run(
+            "Write a function snake(text) that joins the words of a text in lower case by underscores. "
+            "snake('A b') == 'a_b'"
+        )
+    shown = [modules["slug"].strip() in prompt for prompt in prompts]
+    assert any(shown)
+    assert not shown[0]
