@@ -16,7 +16,6 @@ from apprentice.graph.standing import (
     Standing,
     Survivors,
     behaviour_of,
-    in_parallel,
     inputs_of,
     passing,
     stand,
@@ -25,6 +24,7 @@ from apprentice.graph.state import Attempt, Fact, SkillState
 from apprentice.graph.steadiness import unsteady
 from apprentice.graph.test import modules_for
 from apprentice.graph.told import AGREED_TEST, is_held_out
+from apprentice.graph.versions import in_parallel
 from apprentice.memory.schema import Proof, Question, Rung
 from apprentice.proof.behaviour import Behaviour, steady
 from apprentice.proof.inputs import call_text
@@ -329,7 +329,7 @@ def _properties(state: SkillState, parts: Parts) -> tuple[list[Rung], str]:
 
 def _mutants(state: SkillState, parts: Parts, survivors: Survivors, agreed: int) -> Rung:
     by_given = survivors.made - len(survivors.codes)
-    left = passing(state, parts, survivors.codes) if state.tests else survivors.codes
+    left = passing(state, parts, state.code, survivors.codes) if state.tests else survivors.codes
     killed = survivors.made - len(left)
     fact = f"its tests tell {killed} of {survivors.made} changed versions from it, {by_given} of them by what you gave"
     if agreed:

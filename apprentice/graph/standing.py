@@ -6,7 +6,6 @@ import hashlib
 import re
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import Final, TypeVar
@@ -15,22 +14,19 @@ from apprentice.graph.code_text import signature_in
 from apprentice.graph.evidence import shape_of
 from apprentice.graph.parts import Parts
 from apprentice.graph.state import Attempt, SkillState
-from apprentice.graph.test import modules_for, run_facts
+from apprentice.graph.test import modules_for
+from apprentice.graph.versions import in_parallel, passed_by
 from apprentice.proof.behaviour import Behaviour, Outcome, agree, groups, observe, telling
 from apprentice.proof.belief import Odds, Votes, belief, luck
 from apprentice.proof.inputs import arguments_for, call_text
 from apprentice.proof.mutants import mutants
 from apprentice.proof.undecided import stumbles, undecided
-from apprentice.sandbox import limits_from
-from apprentice.sandbox.base import NOTHING, Grants, Limits
+from apprentice.sandbox.base import Grants
 
 #: Inputs on which candidates are compared, and mutants by which examples are weighed.
 INPUTS: Final = 40
 MUTANTS: Final = 24
 _LEAST_MUTANTS: Final = 4
-#: Processor and wall seconds for all tests of a mutant.
-_MUTANT_SECONDS: Final = 0.5
-_MUTANT_WALL_SECONDS: Final = 5.0
 #: Processor seconds for one call of a candidate.
 CALL_SECONDS: Final = 0.1
 #: What two candidates of the same form count: they were written for different prompts. So many copies count at most.
@@ -155,7 +151,7 @@ def stand(state: SkillState, parts: Parts, also: Sequence[str] = ()) -> Standing
     )
     odds = _SMALL if parts.small else _LARGE
     odds = replace(odds, fitted=luck(state.given.texts))
-    near = _near(state, parts, survivors)
+    near = _near(state, parts, chosen[0], survivors)
     odds = odds if near is None else replace(odds, near=near)
     beliefs = _doubted(belief(votes, odds), votes, repaired, odds)
     order = sorted(range(len(members)), key=lambda place: (-beliefs[place], chosen[place].iteration))
@@ -328,7 +324,7 @@ def _survivors(state: SkillState, parts: Parts, attempt: Attempt, grants: Grants
     given = state.model_copy(update={"tests": ""})
     key = ("survivors", attempt.code, state.skill, repr(state.given), repr(bool(state.adapting)))
     codes = [attempt.code, *(mutant.code for mutant in made)]
-    left = _remembered(key, lambda: passing(given, parts, codes))
+    left = _remembered(key, lambda: passing(given, parts, attempt.code, codes))
     if attempt.code not in left:
         return Survivors((), 0, 0.5)  # its own tests take longer than a mutant is given
     left = left[1:]
@@ -336,37 +332,27 @@ def _survivors(state: SkillState, parts: Parts, attempt: Attempt, grants: Grants
     return Survivors(left, len(made), (len(left) + 0.5) / (len(made) + 1))
 
 
-def passing(state: SkillState, parts: Parts, codes: Sequence[str]) -> tuple[str, ...]:
-    """Those of the modules that pass all that the state holds against them, within little time: many mutants never end."""
-
-    def passes(code: str) -> bool:
-        facts, _ = run_facts(state, parts, code, NOTHING, _quick(parts))
-        return bool(facts) and all(fact.passed for fact in facts)
-
-    results = in_parallel(passes, codes)
-    return tuple(code for code, passed in zip(codes, results, strict=True) if passed)
+def passing(state: SkillState, parts: Parts, own: str, codes: Sequence[str]) -> tuple[str, ...]:
+    """Those versions of a code that pass all that the state holds against them."""
+    passed = passed_by(state, parts, own, codes)
+    return tuple(code for code, facts in zip(codes, passed, strict=True) if facts and all(facts.values()))
 
 
-def _quick(parts: Parts) -> Limits:
-    limits = limits_from(parts.settings)
-    return replace(limits, seconds=min(limits.seconds, _MUTANT_WALL_SECONDS), cpu_seconds=_MUTANT_SECONDS)
-
-
-def _near(state: SkillState, parts: Parts, survivors: Sequence[Survivors]) -> float | None:
+def _near(state: SkillState, parts: Parts, attempt: Attempt, survivors: Sequence[Survivors]) -> float | None:
     """How often a wrong version that holds what was given passes a test all the same, as mutants tell; None if they don't."""
     codes = [code for found in survivors for code in found.codes][:MUTANTS]
     if not state.tests or len(codes) < _LEAST_MUTANTS:
         return None
     only = state.model_copy(update={"given": state.given.model_copy(update={"examples": [], "tests": []})})
 
-    def share(code: str) -> float | None:
-        facts, _ = run_facts(only, parts, code, NOTHING, _quick(parts))
-        return sum(fact.passed for fact in facts) / len(facts) if facts else None
+    def shares() -> tuple[float, ...]:
+        passed = passed_by(only, parts, attempt.code, codes, attempt.facts)
+        return tuple(sum(facts.values()) / len(facts) for facts in passed if facts)
 
     key = ("near", state.tests, repr(sorted(state.dropped)), *codes)
-    shares = _remembered(key, lambda: tuple(one for one in in_parallel(share, codes) if one is not None))
+    found = _remembered(key, shares)
     # A module that somebody wrote is nearer than what was changed at random.
-    return min(0.9, max(0.5, sum(shares) / len(shares))) if shares else None
+    return min(0.9, max(0.5, sum(found) / len(found))) if found else None
 
 
 def _test_votes(state: SkillState, chosen: Sequence[Attempt]) -> list[list[bool]]:
@@ -433,14 +419,6 @@ def _rivals(state: SkillState, ranked: Sequence[Behaviour]) -> Rivals | None:
         return None
     signature = state.spec.signature or state.spec.function
     return Rivals(call_text(signature, state.spec.function, ranked[0].calls[place]), different)
-
-
-def in_parallel(work: Callable[[_T], _R], items: Sequence[_T]) -> list[_R]:
-    """The work done for each item, two at a time, in their order."""
-    if len(items) < 2:
-        return [work(item) for item in items]
-    with ThreadPoolExecutor(2, thread_name_prefix="proof") as pool:
-        return list(pool.map(work, items))
 
 
 _R = TypeVar("_R")

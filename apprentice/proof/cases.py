@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from apprentice.proof.batch import form_of
+from apprentice.proof.behaviour import Outcome
 from apprentice.proof.inputs import Place, as_text, places_of
 from apprentice.syntax_trees import parse
 
@@ -41,6 +43,13 @@ def cases_of(examples: Sequence[str], function: str, signature: str = "") -> lis
     places = places_of(signature, function) if signature else []
     found = [_case(example, function, places) for example in examples]
     return [case for case in found if case is not None]
+
+
+def expected_of(case: Case) -> Outcome:
+    """What must come of the call, as a run tells it."""
+    if case.raises:
+        return Outcome("raised", case.raises)
+    return Outcome("returned", form_of(case.expected))
 
 
 def _case(example: str, function: str, places: Sequence[Place]) -> Case | None:

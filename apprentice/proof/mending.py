@@ -12,9 +12,9 @@ from typing import Final
 
 from apprentice.cancellation import CancelToken
 from apprentice.errors import Cancelled
-from apprentice.proof.batch import Outcomes, form_of, run_many
+from apprentice.proof.batch import Outcomes, run_many
 from apprentice.proof.behaviour import Outcome, same_outcome
-from apprentice.proof.cases import Case, cases_of
+from apprentice.proof.cases import Case, cases_of, expected_of
 from apprentice.proof.edits import Edit, edits, signature_of
 from apprentice.proof.hard_coded import hard_coded
 from apprentice.proof.harmless import is_harmless
@@ -205,7 +205,7 @@ def mend_by_edits(
     if not usable or not cases:
         return []
     search = _Search(sandbox, function, cases, modules, cancel, ends)
-    search.expected = [_expected(case) for case in cases]
+    search.expected = [expected_of(case) for case in cases]
     search.ingredients = ingredients_of(usable, function)
     bases = [_Variant(code, (), 0.0, number) for number, code in enumerate(usable)]
     run = list(search.run(bases))
@@ -344,12 +344,6 @@ def _example(text: str, number: int) -> Example:
     if raises and name.strip().replace(".", "").isidentifier():
         return Example(source.strip(), f"example_{number}", name.strip())
     return Example(text.strip(), f"example_{number}")
-
-
-def _expected(case: Case) -> Outcome:
-    if case.raises:
-        return Outcome("raised", case.raises)
-    return Outcome("returned", form_of(case.expected))
 
 
 def _near(seen: Outcome, wanted: Outcome) -> float:

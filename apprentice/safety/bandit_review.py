@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final, Literal, cast
 
+from apprentice.safety.syntax import quiet
 from apprentice.syntax_trees import parse
 
 Level = Literal["low", "medium", "high"]
@@ -105,7 +106,8 @@ def static_review(code: str) -> tuple[Issue, ...]:
     of high severity: what was not reviewed is for a person to look at.
     """
     try:
-        compile(code, "<skill>", "exec", dont_inherit=True)
+        with quiet():
+            compile(code, "<skill>", "exec", dont_inherit=True)
     except (SyntaxError, ValueError):
         return ()
     except (RecursionError, MemoryError):

@@ -167,3 +167,8 @@ def test_nodes_that_all_trees_share_bear_no_marks_afterwards() -> None:
     static_review(code)
     for node in ast.walk(ast.parse(code)):
         assert node._fields or not vars(node), type(node)
+
+
+def test_what_python_warns_of_is_not_printed() -> None:
+    """Warnings of a candidate's code are no lines of the terminal; tests turn any warning into an error."""
+    assert static_review("def f(x):\n    return x is 'a' or [1] (0)\n") == ()
