@@ -81,3 +81,15 @@ def is_too_deep(text: str) -> bool:
         level = [child for node in level for child in ast.iter_child_nodes(node)]
         depth += 1
     return depth > MOST_DEEP
+
+
+def awaited(node: ast.expr) -> ast.expr:
+    """What `await x` and `asyncio.run(x)` wait for; any other expression itself."""
+    if isinstance(node, ast.Await):
+        return node.value
+    match node:
+        case ast.Call(
+            func=ast.Attribute(value=ast.Name(id="asyncio"), attr="run"), args=[inner], keywords=[]
+        ):
+            return inner
+    return node
