@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import threading
+from collections.abc import Iterable, Iterator
 from typing import Any, Final, Literal, overload
 
 _LOCK: Final = threading.Lock()
@@ -93,3 +94,21 @@ def awaited(node: ast.expr) -> ast.expr:
         ):
             return inner
     return node
+
+
+def top_level(holder: ast.Module | ast.ClassDef) -> Iterator[ast.stmt]:
+    """The statements of a module or class, in order, those in its `if`, `try`, `with`, loops and `match` too.
+
+    What is in its functions and classes belongs to them.
+    """
+    return _statements(holder.body)
+
+
+def _statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+    for node in body:
+        yield node
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            continue
+        for block in ("body", "handlers", "cases", "orelse", "finalbody"):
+            for part in getattr(node, block, ()):
+                yield from _statements([part] if isinstance(part, ast.stmt) else part.body)

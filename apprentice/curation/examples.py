@@ -60,7 +60,7 @@ class Examples:
         count = sum(file.startswith(f"test_{name}_given") for file in files.tests)
         file = file_names_of_tests(name, count + 1)[-1]
         pairs = [(example.source, example.raises) for example in new]
-        tests = {**files.tests, file: render_tests(name, [function], pairs, "")}
+        tests = {**files.tests, file: render_tests(name, [function], pairs, "", files.code)}
 
         def with_examples(before: SkillRecord | None) -> SkillRecord:
             seen.check(before, self._library)

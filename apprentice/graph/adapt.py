@@ -8,18 +8,19 @@ what is asked and fail the same old test, the two can't both hold: a new skill i
 
 from __future__ import annotations
 
-import ast
 from typing import Any
 
 from apprentice.events import Notice
 from apprentice.graph.claims import claims_of_examples, claims_of_tests, contradiction, parameters_of
 from apprentice.graph.code_text import signature_in
+from apprentice.graph.comparisons import settled
 from apprentice.graph.old_tests import examples_in, imported_names
 from apprentice.graph.parts import Parts
 from apprentice.graph.state import Adapted, Attempt, Fact, GivenExample, SkillState
 from apprentice.graph.test import believed, run_facts
 from apprentice.graph.write import complete_tests, names_of_tests
 from apprentice.memory.schema import Generalised, SkillRecord
+from apprentice.skills.awaiting import without_waiting
 from apprentice.skills.naming import check_name, unique_name
 from apprentice.syntax_trees import parse
 
@@ -108,12 +109,13 @@ def _as_written(examples: list[GivenExample], texts: list[str]) -> list[GivenExa
     for text in texts:
         source, _, raises = text.rpartition(" raises ") if " raises " in text else (text, "", "")
         try:
-            written[ast.unparse(parse(source, mode="eval")), raises] = source
+            written[without_waiting(source), raises] = source
         except (SyntaxError, ValueError):
             continue
     return [
-        example.model_copy(update={"source": written.get((example.source, example.raises), example.source)})
+        settled(example).model_copy(update={"source": written[key]}) if key in written else settled(example)
         for example in examples
+        for key in [(without_waiting(example.source), example.raises)]
     ]
 
 

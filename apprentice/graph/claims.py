@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from apprentice.graph.state import GivenExample
-from apprentice.syntax_trees import parse
+from apprentice.syntax_trees import awaited, parse
 
 Kind = Literal["equals", "differs", "true", "false", "raises"]
 
@@ -153,6 +153,7 @@ def _claim(
 
 def _call(tree: ast.expr, function: str, parameters: Sequence[str]) -> str:
     """Identifies a call with literal arguments; empty for what isn't one."""
+    tree = awaited(tree)
     if not (isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name) and tree.func.id == function):
         return ""
     arguments: dict[str, str] = {}

@@ -6,11 +6,13 @@ nothing else is taken.
 
 from __future__ import annotations
 
+import ast
 import re
 from typing import Any, Final
 
 from apprentice.graph.docstrings import closing, is_literal
-from apprentice.syntax_trees import literal
+from apprentice.graph.state import GivenExample
+from apprentice.syntax_trees import awaited, literal, parse
 
 _OPERATOR: Final = re.compile(
     r"[ \t]*`?[ \t]*(?:(?:is|(?:should|must|will)[ \t]+be)[ \t]+)?(<=|>=|<|>|≤|≥|not[ \t]+in\b|in\b)[ \t]*`?[ \t]*"
@@ -131,3 +133,23 @@ def _bracketed_end(text: str, start: int) -> int:
 def spelled(text: str) -> str:
     """A literal as Python spells it: `None` for `null`."""
     return _SPELLINGS.get(text, text)
+
+
+def settled(example: GivenExample) -> GivenExample:
+    """The example without the awaiting of what it compares, which is done where it is run."""
+    tree = parse(example.source, mode="eval").body
+    sides = [tree.left, *tree.comparators] if isinstance(tree, ast.Compare) else [tree]
+    inner = [awaited(side) for side in sides]
+    pair = isinstance(tree, ast.Compare) and len(tree.ops) == 1 and isinstance(tree.ops[0], ast.Eq)
+    if inner == sides or (sum(map(has_call, inner)) > 1 and not pair):
+        return example
+    if isinstance(tree, ast.Compare):
+        tree.left, *tree.comparators = inner
+    else:
+        tree = inner[0]
+    return example.model_copy(update={"source": ast.unparse(tree)})
+
+
+def has_call(node: ast.expr) -> bool:
+    """Whether anything is called in an expression."""
+    return any(isinstance(part, ast.Call) for part in ast.walk(node))

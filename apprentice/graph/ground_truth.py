@@ -16,7 +16,7 @@ from collections.abc import Iterable, Sequence
 
 from apprentice.errors import UsageError
 from apprentice.graph.code_text import defined_names
-from apprentice.graph.comparisons import comparison, literal_end, spelled
+from apprentice.graph.comparisons import comparison, has_call, literal_end, settled, spelled
 from apprentice.graph.docstrings import RAISES, closing, equality, examples_of, is_literal
 from apprentice.graph.state import Given, GivenExample
 from apprentice.graph.stubs import find_stub
@@ -75,7 +75,7 @@ def ground_truth(goal: str, examples: Sequence[str] = (), tests: Sequence[str] =
     prose, from_doctests = _doctests(prose)
     # What calls nothing but Python's own functions says nothing about the skill.
     found.extend(example for example in (*from_doctests, *_examples_in(prose)) if _free_calls(example.source))
-    unique = list(dict.fromkeys(map(_settled, found)))
+    unique = list(dict.fromkeys(map(settled, found)))
     signature = stub.signature if stub is not None else _signature(prose)
     required = _required(prose, signature, unique, [*tests, *fenced_tests])
     if not signature and required:
@@ -113,9 +113,9 @@ def _one_example(text: str) -> list[GivenExample]:
     text = text.removeprefix("assert ").strip()
     if _is_concrete_call(text):
         whole = parse(text, mode="eval").body
-        if isinstance(whole, ast.Tuple) and all(map(_calls, whole.elts)):
+        if isinstance(whole, ast.Tuple) and all(map(has_call, whole.elts)):
             return [GivenExample(source=ast.unparse(part)) for part in whole.elts]
-        if _calls(whole) and not isinstance(whole, ast.Tuple):
+        if has_call(whole) and not isinstance(whole, ast.Tuple):
             return [GivenExample(source=text)]
     return _examples_in(text)
 
@@ -189,25 +189,6 @@ def _is_concrete_call(call: str) -> bool:
         for node in ast.walk(tree)
         if isinstance(node, ast.Name)
     ) and not any(isinstance(node, ast.Constant) and node.value is Ellipsis for node in ast.walk(tree))
-
-
-def _settled(example: GivenExample) -> GivenExample:
-    """The example without the awaiting of what it compares, which is done where it is run."""
-    tree = parse(example.source, mode="eval").body
-    sides = [tree.left, *tree.comparators] if isinstance(tree, ast.Compare) else [tree]
-    inner = [awaited(side) for side in sides]
-    pair = isinstance(tree, ast.Compare) and len(tree.ops) == 1 and isinstance(tree.ops[0], ast.Eq)
-    if inner == sides or (sum(map(_calls, inner)) > 1 and not pair):
-        return example
-    if isinstance(tree, ast.Compare):
-        tree.left, *tree.comparators = inner
-    else:
-        tree = inner[0]
-    return example.model_copy(update={"source": ast.unparse(tree)})
-
-
-def _calls(node: ast.expr) -> bool:
-    return any(isinstance(part, ast.Call) for part in ast.walk(node))
 
 
 def _targets(node: ast.comprehension | ast.Lambda) -> Iterable[ast.Name]:

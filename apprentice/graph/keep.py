@@ -197,7 +197,7 @@ def _files(state: SkillState, name: str, seen: Seen) -> SkillFiles:
     tests = {}
     if examples or state.tests:
         generated = _renamed(believed(state), state.skill, name)
-        tests[f"test_{name}.py"] = render_tests(name, names, examples, generated)
+        tests[f"test_{name}.py"] = render_tests(name, names, examples, generated, state.code)
     given = list(state.given.tests)
     # A version that another run made meanwhile has tests that this one doesn't know.
     before = seen.record

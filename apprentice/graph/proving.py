@@ -30,6 +30,7 @@ from apprentice.proof.inputs import call_text
 from apprentice.proof.properties import check, properties
 from apprentice.proof.remembered import remembered
 from apprentice.sandbox.base import Grants
+from apprentice.skills.awaiting import Coroutines
 from apprentice.syntax_trees import parses
 
 #: How likely a skill must be right, by level.
@@ -99,20 +100,18 @@ def with_agreed(state: SkillState, parts: Parts, standing: Standing) -> tuple[Sk
     Those come first that a mutant fails which holds everything else. One candidate's own word makes no test.
     """
     comparable = standing.behaviours and standing.sizes[0] > 1 and not state.adapting
-    awaited = (
-        re.search(rf"^\s*async\s+def\s+{state.spec.function}\b", state.code, re.M) if state.spec else None
-    )
-    if state.spec is None or not comparable or awaited or not parts.uses("agreed"):
+    if state.spec is None or not comparable or not parts.uses("agreed"):
         return state, 0
     behaviour, survivors = standing.behaviours[0], standing.survivors[0]
     known = " ".join([*state.given.texts, state.tests])
     signature = state.spec.signature or state.spec.function
+    coroutines = Coroutines.of(state.code)
     calls: dict[int, str] = {}
     for place, (arguments, outcome) in enumerate(zip(behaviour.calls, behaviour.outcomes, strict=True)):
         if outcome.literal and not outcome.changed and len(arguments) <= 120:
             text = call_text(signature, state.spec.function, arguments)
             if text and text not in known:
-                calls[place] = f"{text} == {outcome.text}"
+                calls[place] = f"{coroutines.awaited_in(text)} == {outcome.text}"
     chosen = _telling(state, parts, behaviour, survivors, calls)
     for place in calls:
         if len(chosen) >= AGREED:
@@ -128,11 +127,10 @@ def with_agreed(state: SkillState, parts: Parts, standing: Standing) -> tuple[Sk
     if not chosen or not parses(tests):
         return state, 0
     names = ", ".join(dict.fromkeys([state.spec.function, *state.given.required]))
-    both = (
-        f"{state.tests.rstrip()}\n\n\n{tests}\n"
-        if state.tests
-        else f"from {state.skill} import {names}\n\n\n{tests}\n"
-    )
+    before = state.tests.rstrip() or f"from {state.skill} import {names}"
+    if "asyncio.run(" in tests and not re.search(r"^import asyncio$", before, re.MULTILINE):
+        before = f"import asyncio\n{before}"
+    both = f"{before}\n\n\n{tests}\n"
     return state.model_copy(update={"tests": both}), len(chosen)
 
 

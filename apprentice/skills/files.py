@@ -11,6 +11,7 @@ from itertools import count
 from pathlib import Path, PurePosixPath
 
 from apprentice.errors import UsageError
+from apprentice.skills.awaiting import Coroutines, needs_coroutine
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ def file_names_of_tests(name: str, given: int = 0) -> list[str]:
 
 
 def render_tests(
-    module: str, names: Sequence[str], examples: Iterable[tuple[str, str]], generated: str
+    module: str, names: Sequence[str], examples: Iterable[tuple[str, str]], generated: str, code: str = ""
 ) -> str:
     """The text of a skill's own test file: one test for each example, then the tests written for it.
 
@@ -138,16 +139,20 @@ def render_tests(
         names: what the examples use of it.
         examples: pairs of an expression that must hold and the exception that it must raise ("" for none).
         generated: functions and imports of the tests that a model wrote; may be empty.
+        code: the module's text, which tells what must be awaited.
     """
-    pairs = list(examples)
+    coroutines = Coroutines.of(code)
+    pairs = [(coroutines.awaited_in(source), raises) for source, raises in examples]
     lines = [f'"""Tests of the skill `{module}`."""', ""]
+    if any("asyncio.run" in source for source, _ in pairs):
+        lines += ["import asyncio", ""]
     if any(raises for _, raises in pairs):
         lines += ["import pytest", ""]
     own_errors = [raises for _, raises in pairs if raises and not hasattr(builtins, raises)]
     if pairs and names:
         lines += [f"from {module} import {', '.join(dict.fromkeys([*names, *own_errors]))}", ""]
     for number, (source, raises) in enumerate(pairs, start=1):
-        lines += ["", f"def test_example_{number}():"]
+        lines += ["", f"{'async ' if needs_coroutine(source) else ''}def test_example_{number}():"]
         lines += (
             [f"    with pytest.raises({raises}):", f"        {source}"]
             if raises

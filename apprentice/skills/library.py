@@ -32,6 +32,33 @@ FOLDERS = ("skills", "tests", "attempts", "exec", "logs", "versions", "trash")
 
 _CONFTEST = '''"""Lets the tests import the skills: `pytest agent_workspace` runs them all."""
 
+import asyncio
+import inspect
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent / "skills"))
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "asyncio: a test that is a coroutine function.")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem):
+    """Run a test that is a coroutine function to its end."""
+    if not inspect.iscoroutinefunction(pyfuncitem.obj):
+        return None
+    arguments = {name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames}
+    asyncio.run(pyfuncitem.obj(**arguments))
+    return True
+'''
+
+# What stood there before, and is replaced.
+_EARLIER_CONFTEST = '''"""Lets the tests import the skills: `pytest agent_workspace` runs them all."""
+
 import sys
 from pathlib import Path
 
@@ -78,8 +105,9 @@ class SkillLibrary:
                 ("versions/conftest.py", _NOT_COLLECTED),
                 ("trash/conftest.py", _NOT_COLLECTED),
             ):
-                if not (workspace / file).exists():
-                    write_atomic(workspace / file, text, sync=False)
+                path = workspace / file
+                if not path.exists() or (text == _CONFTEST and read(path) == _EARLIER_CONFTEST):
+                    write_atomic(path, text, sync=False)
         except OSError as error:
             raise workspace_error(error, workspace) from error
         self._changes = Changes(workspace)

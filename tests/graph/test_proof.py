@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -124,3 +126,27 @@ def test_a_stricter_level_asks_for_more(tmp_path: Path) -> None:
     for level, working in (("basic", True), ("strict", False)):
         with agent(tmp_path / level, FOURTH, max_iterations=2, proof=level) as made:
             assert made.run(GOAL).ok is working
+
+
+def test_a_coroutine_function_is_proven_and_its_tests_pass_under_plain_pytest(tmp_path: Path) -> None:
+    """What the sandbox awaits by itself, the kept tests await, too: those given, those agreed on, those added later."""
+    codes = (
+        "async def double(n):\n    return 2 * n",
+        "import asyncio\nasync def double(n):\n    await asyncio.sleep(0)\n    return n + n",
+        "async def double(n: int) -> int:\n    return n * 2",
+    )
+    goal = "Write an async function double(n) that returns twice n. asyncio.run(double(4)) == 8"
+    with agent(tmp_path, *codes) as made:
+        outcome = made.run(goal)
+        report = made.add_examples("double", ["await double(10) == 20", "1 <= double(1) <= 2"])
+    assert outcome.status == "working"
+    assert report.ok
+    tests = (tmp_path / "tests" / "test_double.py").read_text(encoding="utf-8")
+    assert "test_agreed_1" in tests
+    result = subprocess.run(
+        [sys.executable, "-W", "error", "-m", "pytest", "-q", str(tmp_path), "-p", "no:cacheprovider"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
