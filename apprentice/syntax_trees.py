@@ -97,9 +97,10 @@ def awaited(node: ast.expr) -> ast.expr:
 
 
 def top_level(holder: ast.Module | ast.ClassDef) -> Iterator[ast.stmt]:
-    """The statements of a module or class, in order, those in its `if`, `try`, `with`, loops and `match` too.
+    """The statements that run when a module is imported, or a class made, in order: those in its `if`, `try`, `with`, loops
+    and `match` too.
 
-    What is in its functions and classes belongs to them.
+    What is in its functions and classes belongs to them; what is below `if __name__ == ...` runs at no import.
     """
     return _statements(holder.body)
 
@@ -109,6 +110,7 @@ def _statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
         yield node
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             continue
-        for block in ("body", "handlers", "cases", "orelse", "finalbody"):
+        shown = isinstance(node, ast.If) and "__name__" in ast.unparse(node.test)
+        for block in ("orelse",) if shown else ("body", "handlers", "cases", "orelse", "finalbody"):
             for part in getattr(node, block, ()):
                 yield from _statements([part] if isinstance(part, ast.stmt) else part.body)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from apprentice.graph.state import GivenExample
-from apprentice.syntax_trees import literal, parse
+from apprentice.syntax_trees import literal, parse, top_level
 
 #: What stands between a call and its result.
 _BECOMES: Final = re.compile(
@@ -43,7 +43,7 @@ def docstring_examples(code: str, function: str) -> tuple[str, ...]:
     Raises:
         SyntaxError: the code isn't Python.
     """
-    for node in parse(code).body:
+    for node in top_level(parse(code)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == function:
             return tuple(example.source for example in examples_of(node) if not example.raises)
     return ()
