@@ -28,7 +28,21 @@ _EQUALS = re.compile(
     r"\s*`?\s*(={1,2}>|==|!=|-{1,2}>|→|⇒|➞|\bis\b(?!\s+(?:a|an|the)\b)|(?:should|must|will)?\s*\b(?:returns?|gives?|equals?|yields?|be|produces?|evaluates to)\b|=(?!=))\s*`?\s*"
 )
 _DEF = re.compile(r"\bdef\s+([A-Za-z_]\w*)\s*\(")
+#: What may stand after `function` and is no name of one.
+_NO_NAME = r"(?:\w+(?:ing|ed|ly)|such|so|now|then|please|here|again|first|also|only|just|like|one|something|below|above|too|today)\b"
+#: How a goal begins, up to the kind of what it asks for: "Write a small Python class".
+_ASKED = (
+    r"^\W*(?i:(?:(?:please|can you|could you)\s+)?(?:(?:write|create|implement|develop|build|make|code|program|define|design)\s+"
+    r"(?:me\s+)?)?(?:(?:an?|the|another|one)\s+)?(?:(?!(?:of|the|in|for|from|to|with|and|that|which)\b)[\w.+#-]+\s+){0,4}?)"
+)
+_ENDS = r"\s*(?:$|[:;]|[.,](?!\w)|(?:that|which)\b)"
 _NAMED = (
+    # `class Stack that`, `class BankAccount`: but not `class JSON reader`.
+    re.compile(rf"{_ASKED}[Cc]lass\s+([A-Z]\w*)(?={_ENDS}|\s+(?:with|to|for|whose|having|implementing)\b)"),
+    re.compile(rf"{_ASKED}[Cc]lass\s+([A-Z]\w*[a-z]\w*[A-Z0-9]\w*)\b"),
+    # `function slugify that`, `function is_even`: but not `function computing that`, `function such that`.
+    re.compile(rf"{_ASKED}[Ff]unction\s+([a-z]\w*_\w*[a-z0-9])\b(?!\s*\()"),
+    re.compile(rf"{_ASKED}[Ff]unction\s+(?!{_NO_NAME})([a-z]\w*)(?={_ENDS})"),
     re.compile(r"\b(?:function|method|class|skill)\s+(?:called|named)?\s*[`'\"]?([A-Za-z_]\w*)[`'\"]?\s*\("),
     re.compile(r"\b(?:function|class)\s+(?:called|named)\s+[`'\"]?([A-Za-z_]\w*)"),
     re.compile(r"\b(?:called|named)\s+[`'\"]?([A-Za-z_]\w*)[`'\"]?"),

@@ -112,6 +112,32 @@ def test_awaited_calls_and_comparisons(text: str, expected: list[str]) -> None:
     assert [str(found) for found in ground_truth(f"Write it.\n{text}").examples] == expected
 
 
+@pytest.mark.parametrize(
+    ("goal", "required"),
+    [
+        ("Write a class Counter2 that counts: add(n) and total().", ["Counter2"]),
+        ("Write a thread-safe Python class Stack.", ["Stack"]),
+        ("Write a class Stack with a method called push and `pop()`", ["Stack"]),
+        ("class BankAccount storing money", ["BankAccount"]),
+        ("Please write an async function fetch that gets a page", ["fetch"]),
+        ("Create a function slugify: lower case, dashes", ["slugify"]),
+        ("Write a function to_roman converting numbers", ["to_roman"]),
+        ("Write a function slug that makes slugs. other(2) == 4", ["other"]),
+        ("Write a class JSON reader", []),
+        ("Write a class that counts words", []),
+        ("Write a function that returns the class Math that is best", []),
+        ("Write a function computing that", []),
+        ("Write a function such that it ends", []),
+        ("Write a function able to sort", []),
+        ("Write a function in Python that sorts", []),
+        ("Write a function sorted that is stable", []),
+    ],
+)
+def test_the_name_of_what_is_asked_for(goal: str, required: list[str]) -> None:
+    """The word after `class` or `function` is taken where it surely is a name."""
+    assert ground_truth(goal).required == required
+
+
 def test_two_ascending_numbers_may_be_a_range() -> None:
     """`in [0, 1]` in prose is taken for what both readings say; as an example it is Python."""
     assert [str(found) for found in ground_truth("f('a') in [0, 1]").examples] == ["0 <= f('a') <= 1"]
