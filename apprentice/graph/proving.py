@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -35,6 +35,8 @@ from apprentice.syntax_trees import parses
 
 #: How likely a skill must be right, by level.
 LEAST_BELIEF: Final[Mapping[str, float]] = {"basic": 0.0, "standard": 0.97, "strict": 0.99}
+_AGREED: Final = re.compile(rf"\bdef {AGREED_TEST}(\d+)\(")
+_ASYNCIO: Final = re.compile(r"^import asyncio$", re.MULTILINE)
 #: Tests of inputs on which candidates agree, that are kept with a skill.
 AGREED: Final = 6
 #: For all properties of a skill.
@@ -120,18 +122,22 @@ def with_agreed(state: SkillState, parts: Parts, standing: Standing) -> tuple[Sk
             calls[one].rpartition(" == ")[2] for one in chosen
         }:
             chosen.append(place)
-    tests = "\n\n\n".join(
-        f"def {AGREED_TEST}{number}():\n    assert {calls[place]}"
-        for number, place in enumerate(chosen, start=1)
-    )
-    if not chosen or not parses(tests):
-        return state, 0
     names = ", ".join(dict.fromkeys([state.spec.function, *state.given.required]))
-    before = state.tests.rstrip() or f"from {state.skill} import {names}"
-    if "asyncio.run(" in tests and not re.search(r"^import asyncio$", before, re.MULTILINE):
-        before = f"import asyncio\n{before}"
-    both = f"{before}\n\n\n{tests}\n"
+    both = tests_with(state.tests or f"from {state.skill} import {names}", [calls[place] for place in chosen])
+    if not chosen or not parses(both):
+        return state, 0
     return state.model_copy(update={"tests": both}), len(chosen)
+
+
+def tests_with(tests: str, claims: Sequence[str]) -> str:
+    """A test file with one more test for each claim on which candidates agree, numbered on from those that it has."""
+    first = 1 + max((int(number) for number in _AGREED.findall(tests)), default=0)
+    added = [
+        f"def {AGREED_TEST}{number}():\n    assert {claim}" for number, claim in enumerate(claims, first)
+    ]
+    if any("asyncio.run(" in claim for claim in claims) and not _ASYNCIO.search(tests):
+        tests = f"import asyncio\n{tests}"
+    return "\n\n\n".join([tests.rstrip(), *added]) + "\n"
 
 
 def _telling(

@@ -13,7 +13,9 @@ import pytest
 
 from apprentice.agent import Agent
 from apprentice.errors import UsageError
+from apprentice.graph.proving import tests_with
 from apprentice.graph.state import QuestionRequest
+from apprentice.graph.write import names_of_tests
 from apprentice.models.scripted import ScriptedChatModel
 
 GOAL = "Write a function is_leap(year) that tells whether a year is a leap year. is_leap(2024) == True"
@@ -150,3 +152,13 @@ def test_a_coroutine_function_is_proven_and_its_tests_pass_under_plain_pytest(tm
         check=False,
     )
     assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_agreed_tests_are_numbered_on_from_those_that_are_there() -> None:
+    """Added twice, each keeps a name of its own: none hides another."""
+    once = tests_with("from double import double", ["double(1) == 2", "double(2) == 4"])
+    twice = tests_with(once, ["asyncio.run(double(3)) == 6"])
+    assert names_of_tests(twice) == ["test_agreed_1", "test_agreed_2", "test_agreed_3"]
+    assert twice.startswith("import asyncio\nfrom double import double\n")
+    gap = twice.replace("def test_agreed_2():\n    assert double(2) == 4\n", "")
+    assert names_of_tests(tests_with(gap, ["double(9) == 18"]))[-1] == "test_agreed_4"
