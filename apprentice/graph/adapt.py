@@ -21,6 +21,7 @@ from apprentice.graph.test import believed, run_facts
 from apprentice.graph.write import complete_tests, names_of_tests
 from apprentice.memory.schema import Generalised, SkillRecord
 from apprentice.skills.awaiting import without_waiting
+from apprentice.skills.library import own_test_file
 from apprentice.skills.naming import check_name, unique_name
 from apprentice.syntax_trees import parse
 
@@ -80,7 +81,7 @@ def _snapshot(state: SkillState, parts: Parts) -> tuple[Adapted, str]:
     code = parts.library.code(name)
     tests = parts.library.tests(name)
     record = parts.memory.skill(name) or SkillRecord(name=name, status="untested")
-    examples = examples_in(own)[0] if (own := tests.get(_own_file(name))) else []
+    examples = examples_in(own)[0] if (own := tests.get(own_test_file(name))) else []
     adapted = Adapted(
         name=name,
         function=record.function or name,
@@ -97,10 +98,6 @@ def _snapshot(state: SkillState, parts: Parts) -> tuple[Adapted, str]:
         other_name=_other_name(state, parts, name),
     )
     return adapted, record.origin
-
-
-def _own_file(name: str) -> str:
-    return f"test_{name}.py"
 
 
 def _as_written(examples: list[GivenExample], texts: list[str]) -> list[GivenExample]:
@@ -224,9 +221,9 @@ def merged(state: SkillState) -> SkillState:
     adapted = state.adapting
     if adapted is None or not adapted.tests:
         return state
-    own = adapted.tests.get(_own_file(adapted.name), "")
+    own = adapted.tests.get(own_test_file(adapted.name), "")
     rest = examples_in(own)[1] if own else ""
-    others = [text for file, text in adapted.tests.items() if file != _own_file(adapted.name)]
+    others = [text for file, text in adapted.tests.items() if file != own_test_file(adapted.name)]
     required = list(dict.fromkeys([adapted.function, *state.given.required, *adapted.required]))
     both = "\n\n\n".join(text.strip() for text in (rest, believed(state)) if text.strip())
     tests = complete_tests(both, state.skill, required) if both else ""

@@ -19,6 +19,7 @@ from apprentice.skills.files import (
     file_names_of_tests,
     module_name,
     module_paths,
+    own_test_file,
     read,
     render_tests,
     test_paths,
@@ -26,7 +27,15 @@ from apprentice.skills.files import (
 from apprentice.skills.imports import check_cycle, imported, users, uses
 from apprentice.skills.versions import RECORD, VersionStore, entries, read_record
 
-__all__ = ["Deleted", "Records", "SkillFiles", "SkillLibrary", "file_names_of_tests", "render_tests"]
+__all__ = [
+    "Deleted",
+    "Records",
+    "SkillFiles",
+    "SkillLibrary",
+    "file_names_of_tests",
+    "own_test_file",
+    "render_tests",
+]
 
 FOLDERS = ("skills", "tests", "attempts", "exec", "logs", "versions", "trash")
 
