@@ -13,7 +13,7 @@ import pytest
 from apprentice.agent import Agent
 from apprentice.cancellation import CancelToken
 from apprentice.errors import ModelUnavailable, UsageError
-from apprentice.events import BudgetWarning, Event, VerdictReached
+from apprentice.events import BudgetWarning, Event, ModelCalled, VerdictReached
 from apprentice.graph.state import ApprovalRequest
 from apprentice.interfaces import render
 from apprentice.models.scripted import ScriptedChatModel, ScriptedReply
@@ -174,6 +174,25 @@ def test_the_time_budget_ends_a_run_in_the_middle_of_a_call(tmp_path: Path) -> N
     outcome = run(tmp_path, slow, max_seconds=1.5)
     assert outcome.status == "failed"
     assert "seconds" in outcome.reason
+    # The call that it ended has cost something, too.
+    assert outcome.usage["calls"] >= 1
+    assert outcome.usage["prompt_tokens"] > 0
+
+
+def test_what_a_stopped_call_cost_is_told(tmp_path: Path) -> None:
+    """Also where a person stopped it; what went before is counted once."""
+    text = code("def double(n):\n    return n")
+    slow = ScriptedChatModel(replies=[ScriptedReply(text=text), *[ScriptedReply(text=text, delay=30)] * 3])
+    events: list[ModelCalled] = []
+    token = CancelToken(seconds=4)
+    with Agent(workspace=tmp_path, model=slow, profile="small") as made:
+        made.events.subscribe(lambda event: events.append(event) if isinstance(event, ModelCalled) else None)
+        outcome = made.run("Write a function double(n). double(2) == 4, double(3) == 6", cancel=token)
+    assert outcome.status == "stopped"
+    assert events
+    assert outcome.usage["calls"] == len(events)
+    assert outcome.usage["prompt_tokens"] == sum(event.prompt_tokens for event in events)
+    assert outcome.usage["completion_tokens"] == sum(event.completion_tokens for event in events)
 
 
 def test_a_constant_from_the_example_is_not_a_skill(tmp_path: Path) -> None:
