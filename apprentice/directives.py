@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterable
 from functools import cached_property
@@ -26,6 +27,7 @@ from apprentice.runs import (
     new_directive,
     only_here,
     outcome_of,
+    why_failed,
 )
 from apprentice.settings import Settings
 
@@ -97,6 +99,11 @@ class Directives:
                 raise
             except (AgentError, KeyboardInterrupt) as error:
                 self._set(directive, "pending", reason=str(error))
+                raise
+            except Exception as error:
+                # Begun again, it would end so again.
+                logging.getLogger(__name__).exception("The goal %s ended unexpectedly", directive.id)
+                self._set(directive, "failed", reason=why_failed(error))
                 raise
             else:
                 status: OutcomeStatus = "failed" if state.status == "running" else state.status

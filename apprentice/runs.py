@@ -13,7 +13,7 @@ from typing import Any, Literal
 from filelock import FileLock, Timeout
 
 from apprentice.cancellation import CancelToken
-from apprentice.errors import UsageError, WorkspaceError
+from apprentice.errors import AgentError, UsageError, WorkspaceError
 from apprentice.events import Event, ModelCalled
 from apprentice.files import workspace_error
 from apprentice.graph.ground_truth import ground_truth
@@ -90,6 +90,16 @@ class Deadline(CancelToken):
         if self._outer is not None:
             self._outer.check()
         super().check()
+
+
+def why_failed(error: Exception) -> str:
+    """Why a goal came to no end of its own, in one line."""
+    if isinstance(error, AgentError):
+        return str(error)
+    said = " ".join(str(error).split())[:300]
+    return (
+        f"It ended unexpectedly, by {type(error).__name__}{f': {said}' if said else ''}. The log says where."
+    )
 
 
 class Tally:
