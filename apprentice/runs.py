@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import traceback
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -97,9 +98,9 @@ def why_failed(error: Exception) -> str:
     if isinstance(error, AgentError):
         return str(error)
     said = " ".join(str(error).split())[:300]
-    return (
-        f"It ended unexpectedly, by {type(error).__name__}{f': {said}' if said else ''}. The log says where."
-    )
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" ({Path(frames[-1].filename).name}, line {frames[-1].lineno})" if frames else ""
+    return f"It ended unexpectedly, by {type(error).__name__}{f': {said}' if said else ''}{place}."
 
 
 class Tally:
