@@ -33,7 +33,7 @@ from apprentice.memory.schema import DirectiveRecord, Question
 from apprentice.memory.store import MemoryStore
 from apprentice.opened import Opened
 from apprentice.packages import PackageStore
-from apprentice.runs import Busy, RunOutcome, text_of
+from apprentice.runs import Busy, RunOutcome, text_of, why_failed
 from apprentice.safety.gate import SafetyGate
 from apprentice.sandbox.base import RunResult, Sandbox
 from apprentice.settings import Settings, load_settings
@@ -326,14 +326,21 @@ class Agent:
         return self._worked(directive, cancel)
 
     def resume(self, *, cancel: CancelToken | None = None) -> list[RunOutcome]:
-        """Go on with every goal that was interrupted, the oldest first; those another process works on are left to it."""
-        outcomes = []
+        """Go on with every goal that was interrupted, the oldest first; those another process works on are left to it.
+
+        One that can't be gone on with, or that ends unexpectedly, is failed, and doesn't stop the others.
+        """
+        outcomes: list[RunOutcome] = []
         for directive in self.memory.directives():
             if directive.status in ("pending", "running") and directive.id:
                 try:
                     outcomes.append(self._worked(directive, cancel, resumed=True))
                 except Busy:
                     continue
+                except Exception as error:
+                    if isinstance(error, AgentError) and not isinstance(error, UsageError):
+                        raise
+                    outcomes.append(self._failed(directive.goal, directive, error))
                 if outcomes[-1].status == "stopped":
                     break
         return outcomes
@@ -354,16 +361,12 @@ class Agent:
             request = {"goal": item} if isinstance(item, str) else dict(item)
             goal = str(request.pop("goal", ""))
             self.events.emit(Notice(message=f"Goal {number} of {len(goals)}"))
+            directive: DirectiveRecord | None = None
             try:
                 directive = self._directives.accept(goal, **request)
                 outcome = self._worked(directive, cancel, attended=False)
-            except (AgentError, TypeError) as error:
-                outcome = RunOutcome(goal=goal, skill="", status="failed", run_id="", reason=str(error))
-                self.events.emit(
-                    GoalFinished(
-                        goal=goal, skill="", status="failed", iterations=0, seconds=0.0, reason=str(error)
-                    )
-                )
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is this goal's alone
+                outcome = self._failed(goal, directive, error)
             outcomes.append(outcome)
             if cancel is not None and cancel.cancelled:
                 break
@@ -612,6 +615,18 @@ class Agent:
         except OSError as error:
             raise workspace_error(error, folder) from error
         return str(folder.resolve())
+
+    def _failed(self, goal: str, directive: DirectiveRecord | None, error: Exception) -> RunOutcome:
+        """The outcome of one of several goals, which ended by an error."""
+        run_id = directive.id if directive else ""
+        # Where nothing was begun, a request had the wrong form, which Python's own words tell.
+        reason = str(error) if directive is None else why_failed(error)
+        self.events.emit(
+            GoalFinished(
+                run_id=run_id, goal=goal, skill="", status="failed", iterations=0, seconds=0.0, reason=reason
+            )
+        )
+        return RunOutcome(goal=goal, skill="", status="failed", run_id=run_id, reason=reason)
 
     def _worked(self, directive: DirectiveRecord, cancel: CancelToken | None, **how: bool) -> RunOutcome:
         """Work on a goal; what uses a skill that has a new version is proved again."""

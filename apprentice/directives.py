@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterable
 from functools import cached_property
@@ -20,11 +21,13 @@ from apprentice.runs import (
     Deadline,
     OutcomeStatus,
     RunOutcome,
+    Tally,
     check_length,
     first_state,
     new_directive,
     only_here,
     outcome_of,
+    why_failed,
 )
 from apprentice.settings import Settings
 
@@ -82,10 +85,14 @@ class Directives:
             started = time.monotonic()
             self._events.emit(GoalStarted(run_id=directive.id, goal=directive.goal, resumed=resumed))
             self._memory.put_directive(directive.model_copy(update={"status": "running"}))
+            tally = Tally(directive.id)
+            listening = self._events.subscribe(tally)
+            before: SkillState | None = None
             try:
-                state = self._run_graph(directive, cancel, attended=attended)
+                before = self._saved(directive)
+                state = self._run_graph(directive, cancel, before, tally, attended=attended)
             except Cancelled as stop:
-                state = self._state_of(directive)
+                state = tally.counted(self._state_of(directive), before)
                 outcome = outcome_of(directive, state, "stopped", stop.message)
             except UsageError as error:
                 self._set(directive, "failed", reason=str(error))
@@ -93,9 +100,16 @@ class Directives:
             except (AgentError, KeyboardInterrupt) as error:
                 self._set(directive, "pending", reason=str(error))
                 raise
+            except Exception as error:
+                # Begun again, it would end so again.
+                logging.getLogger(__name__).exception("The goal %s ended unexpectedly", directive.id)
+                self._set(directive, "failed", reason=why_failed(error))
+                raise
             else:
                 status: OutcomeStatus = "failed" if state.status == "running" else state.status
                 outcome = outcome_of(directive, state, status, state.reason)
+            finally:
+                listening()
             self._finish(directive, outcome, time.monotonic() - started)
             return outcome
 
@@ -123,7 +137,13 @@ class Directives:
         )
 
     def _run_graph(
-        self, directive: DirectiveRecord, cancel: CancelToken | None, *, attended: bool
+        self,
+        directive: DirectiveRecord,
+        cancel: CancelToken | None,
+        saved: SkillState | None,
+        tally: Tally,
+        *,
+        attended: bool,
     ) -> SkillState:
         """Invoke the graph until it has ended, answering its questions on the way."""
         from langgraph.types import Command
@@ -131,7 +151,6 @@ class Directives:
         from apprentice.graph.build import STEPS_PER_ITERATION
         from apprentice.graph.keep import give_up
 
-        saved = self._saved(directive)
         used = saved.seconds if saved else 0.0
         token = Deadline(max(1.0, self._settings.max_seconds - used), cancel)
         parts = self._parts(token)
@@ -157,7 +176,7 @@ class Directives:
         except Cancelled:
             if not token.out_of_time:
                 raise
-            state = self._state_of(directive) or first_state(directive)
+            state = tally.counted(self._state_of(directive), saved)
             reason = f"The budget of {self._settings.max_seconds:g} seconds is used up."
             return state.model_copy(update=give_up(state, parts, reason))
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from apprentice.errors import UsageError
-from apprentice.syntax_trees import parse
+from apprentice.syntax_trees import awaited, parse
 
 _YES_NO_NAMES: Final = ("is_", "are_", "has_", "have_", "can_", "should_", "validate_", "check_")
 _YES_NO: Final = frozenset(
@@ -76,6 +76,11 @@ def check_states(example: str, *, yes_no: bool = False) -> None:
         node: ast.expr = parse(example.strip().removeprefix("assert ").strip(), mode="eval").body
     except (SyntaxError, ValueError):
         # Other forms, like `f('') raises ValueError`, are read elsewhere.
+        return
+    node = awaited(node)
+    if isinstance(node, ast.Tuple):
+        for part in node.elts:
+            check_states(ast.unparse(part), yes_no=yes_no)
         return
     if isinstance(node, ast.Compare | ast.BoolOp):
         return

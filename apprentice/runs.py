@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import traceback
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -12,7 +14,8 @@ from typing import Any, Literal
 from filelock import FileLock, Timeout
 
 from apprentice.cancellation import CancelToken
-from apprentice.errors import UsageError, WorkspaceError
+from apprentice.errors import AgentError, UsageError, WorkspaceError
+from apprentice.events import Event, ModelCalled
 from apprentice.files import workspace_error
 from apprentice.graph.ground_truth import ground_truth
 from apprentice.graph.state import Adaptation, SkillState, passed_by
@@ -20,6 +23,7 @@ from apprentice.memory.schema import DirectiveRecord
 from apprentice.skills.naming import check_name
 
 MAX_GOAL_BYTES = 200_000
+_SPENT = ("prompt_tokens", "completion_tokens", "cached_tokens", "model_calls", "model_seconds")
 
 OutcomeStatus = Literal["working", "untested", "failed", "stopped"]
 
@@ -87,6 +91,44 @@ class Deadline(CancelToken):
         if self._outer is not None:
             self._outer.check()
         super().check()
+
+
+def why_failed(error: Exception) -> str:
+    """Why a goal came to no end of its own, in one line."""
+    if isinstance(error, AgentError):
+        return str(error)
+    said = " ".join(str(error).split())[:300]
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" ({Path(frames[-1].filename).name}, line {frames[-1].lineno})" if frames else ""
+    return f"It ended unexpectedly, by {type(error).__name__}{f': {said}' if said else ''}{place}."
+
+
+class Tally:
+    """Counts what the model calls of a run cost, as they end: a step that is stopped keeps nothing of its own."""
+
+    def __init__(self, run_id: str) -> None:
+        self._run_id = run_id
+        self._lock = threading.Lock()
+        self._spent: dict[str, float] = dict.fromkeys(_SPENT, 0)
+
+    def __call__(self, event: Event) -> None:
+        """Take an event in."""
+        if not isinstance(event, ModelCalled) or event.run_id != self._run_id or not event.seconds:
+            return
+        with self._lock:
+            self._spent["prompt_tokens"] += event.prompt_tokens
+            self._spent["completion_tokens"] += event.completion_tokens
+            self._spent["cached_tokens"] += event.cached_tokens
+            self._spent["model_calls"] += 1
+            self._spent["model_seconds"] += event.seconds
+
+    def counted(self, state: SkillState, before: SkillState | None) -> SkillState:
+        """The state with at least what was spent since the state in which this part of the run began."""
+        with self._lock:
+            total = {
+                name: spent + (getattr(before, name) if before else 0) for name, spent in self._spent.items()
+            }
+        return state.model_copy(update={name: max(getattr(state, name), total[name]) for name in total})
 
 
 def new_directive(

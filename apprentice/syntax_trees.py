@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import threading
+from collections.abc import Iterable, Iterator
 from typing import Any, Final, Literal, overload
 
 _LOCK: Final = threading.Lock()
@@ -81,3 +82,35 @@ def is_too_deep(text: str) -> bool:
         level = [child for node in level for child in ast.iter_child_nodes(node)]
         depth += 1
     return depth > MOST_DEEP
+
+
+def awaited(node: ast.expr) -> ast.expr:
+    """What `await x` and `asyncio.run(x)` wait for; any other expression itself."""
+    if isinstance(node, ast.Await):
+        return node.value
+    match node:
+        case ast.Call(
+            func=ast.Attribute(value=ast.Name(id="asyncio"), attr="run"), args=[inner], keywords=[]
+        ):
+            return inner
+    return node
+
+
+def top_level(holder: ast.Module | ast.ClassDef) -> Iterator[ast.stmt]:
+    """The statements that run when a module is imported, or a class made, in order: those in its `if`, `try`, `with`, loops
+    and `match` too.
+
+    What is in its functions and classes belongs to them; what is below `if __name__ == ...` runs at no import.
+    """
+    return _statements(holder.body)
+
+
+def _statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+    for node in body:
+        yield node
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            continue
+        shown = isinstance(node, ast.If) and "__name__" in ast.unparse(node.test)
+        for block in ("orelse",) if shown else ("body", "handlers", "cases", "orelse", "finalbody"):
+            for part in getattr(node, block, ()):
+                yield from _statements([part] if isinstance(part, ast.stmt) else part.body)

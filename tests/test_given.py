@@ -73,6 +73,10 @@ def test_one_stands_for_a_list_of_one(house: House, tmp_path: Path) -> None:
         "f('') raises ValueError",
         ">>> f(2)\n4",
         "f('a').startswith('a')",
+        "1 <= f(6) <= 6",
+        "await f(2) == 4",
+        "asyncio.run(is_even(4))",
+        "f(2) == 4, f(3) == 6",
     ],
 )
 def test_what_states_something_is_an_example(example: str) -> None:
@@ -80,7 +84,9 @@ def test_what_states_something_is_an_example(example: str) -> None:
     check_states(example)
 
 
-@pytest.mark.parametrize("example", ["f(2)", "assert f(2)", "f(2) + 1", "f(2).name"])
+@pytest.mark.parametrize(
+    "example", ["f(2)", "await f(2)", "f(2) == 4, f(3)", "assert f(2)", "f(2) + 1", "f(2).name"]
+)
 def test_what_states_nothing_is_refused(house: House, example: str) -> None:
     """A call without its result would pass for nearly any code."""
     with pytest.raises(UsageError, match="doesn't say what must come out") as caught:

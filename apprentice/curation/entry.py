@@ -10,7 +10,7 @@ from apprentice.errors import UsageError
 from apprentice.graph.ground_truth import ground_truth
 from apprentice.graph.state import GivenExample
 from apprentice.memory.schema import SkillRecord
-from apprentice.syntax_trees import parse
+from apprentice.syntax_trees import parse, top_level
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +55,11 @@ def entry_function(code: str, wanted: str) -> EntryFunction:
         line = f", line {error.lineno}" if isinstance(error, SyntaxError) and error.lineno else ""
         reason = error.msg if isinstance(error, SyntaxError) else str(error)
         raise ValueError(f"its code is not valid Python ({reason}{line})") from None
-    functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+    functions = {node.name: node for node in top_level(tree) if isinstance(node, ast.FunctionDef)}
     public = [name for name in functions if not name.startswith("_")]
     name = wanted if wanted in functions else public[0] if len(public) == 1 else ""
     if not name:
-        if any(isinstance(node, ast.AsyncFunctionDef) for node in tree.body):
+        if any(isinstance(node, ast.AsyncFunctionDef) for node in top_level(tree)):
             raise ValueError(f"it has no ordinary function {wanted} (async functions can't be called)")
         found = f"; it has {', '.join(public[:6])}" if public else ""
         raise ValueError(f"its code has no function {wanted}{found}")

@@ -11,7 +11,13 @@ from apprentice.graph.ground_truth import ground_truth, renamed
 from apprentice.graph.kept import Seen, decided, put_version, to_be_proven
 from apprentice.memory.schema import SkillRecord
 from apprentice.memory.store import MemoryStore
-from apprentice.skills.library import SkillFiles, SkillLibrary, file_names_of_tests, render_tests
+from apprentice.skills.library import (
+    SkillFiles,
+    SkillLibrary,
+    file_names_of_tests,
+    own_test_file,
+    render_tests,
+)
 
 
 class Examples:
@@ -57,10 +63,10 @@ class Examples:
         new = [example for example in given.examples if str(example) not in record.examples]
         if not new:
             return
-        count = sum(file.startswith(f"test_{name}_given") for file in files.tests)
+        count = sum(file != own_test_file(name) for file in files.tests)
         file = file_names_of_tests(name, count + 1)[-1]
         pairs = [(example.source, example.raises) for example in new]
-        tests = {**files.tests, file: render_tests(name, [function], pairs, "")}
+        tests = {**files.tests, file: render_tests(name, [function], pairs, "", files.code)}
 
         def with_examples(before: SkillRecord | None) -> SkillRecord:
             seen.check(before, self._library)

@@ -218,5 +218,5 @@ def _test_files(tool: FunctionTool, examples: Sequence[GivenExample]) -> dict[st
     files = dict(zip(given, tool.tests, strict=True))
     if examples:
         pairs = [(example.source, example.raises) for example in examples]
-        files[own] = render_tests(tool.name, [tool.entry.name], pairs, "")
+        files[own] = render_tests(tool.name, [tool.entry.name], pairs, "", tool.code)
     return files

@@ -31,7 +31,7 @@ from apprentice.safety.gate import SafetyGate
 from apprentice.sandbox.base import Grants, RunResult, Sandbox
 from apprentice.skills.gone import check_used
 from apprentice.skills.library import SkillLibrary
-from apprentice.syntax_trees import parse
+from apprentice.syntax_trees import parse, top_level
 
 #: A skill whose uses failed this often in a row is proved again.
 FAILURES_IN_A_ROW: Final = 3
@@ -410,7 +410,7 @@ def _imported_names(record: SkillRecord, tests: Iterable[str]) -> list[str]:
 def _entry(code: str, name: str) -> str:
     """The function that a module of this name is for: of the same name, else its first public one."""
     try:
-        body = parse(code).body
+        body = list(top_level(parse(code)))
     except (SyntaxError, ValueError):
         return name
     functions = [node.name for node in body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]

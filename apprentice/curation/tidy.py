@@ -26,7 +26,7 @@ from apprentice.retrieval import Finder
 from apprentice.sandbox.base import Sandbox
 from apprentice.skills.imports import users
 from apprentice.skills.library import SkillLibrary
-from apprentice.syntax_trees import parse
+from apprentice.syntax_trees import parse, top_level
 
 #: A skill that was never proven and never used is proposed for deletion after so long.
 UNUSED: Final = timedelta(days=30)
@@ -364,7 +364,7 @@ def _older(record: SkillRecord, than: datetime) -> bool:
 
 def _defines_something(code: str) -> bool:
     try:
-        body = parse(code).body
+        body = list(top_level(parse(code)))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     return any(isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) for node in body)

@@ -20,7 +20,7 @@ from apprentice.proof.behaviour import Outcome, observe, same_outcome
 from apprentice.proof.inputs import arguments_for, as_text, call_text
 from apprentice.safety.permissions import Permission
 from apprentice.sandbox.base import Grants, Sandbox
-from apprentice.skills.files import SkillFiles
+from apprentice.skills.files import SkillFiles, own_test_file
 from apprentice.skills.library import SkillLibrary
 from apprentice.skills.signature import Signature, signature_of
 from apprentice.syntax_trees import literal
@@ -53,7 +53,7 @@ class Side:
     def entry_in(self, file: str, text: str) -> Entry:
         """How one of its test files calls it: a file of the user's may have another name for the module."""
         entry = self.entry
-        if file == f"test_{self.record.name}.py":
+        if file == own_test_file(self.record.name):
             return entry
         return replace(entry, module=imported_module(text).partition(".")[0] or entry.module)
 
@@ -160,7 +160,7 @@ class Comparison:
                 self._sandbox(),
                 kept.record.name,
                 kept.closure,
-                {f"test_{kept.record.name}.py": text},
+                {own_test_file(kept.record.name): text},
                 cancel=self._cancel,
                 grants=kept.grants,
             )

@@ -14,7 +14,7 @@ from apprentice.graph.state import Fact
 from apprentice.memory.schema import SkillRecord
 from apprentice.memory.store import MemoryStore
 from apprentice.sandbox.base import Sandbox
-from apprentice.skills.files import SkillFiles
+from apprentice.skills.files import SkillFiles, file_names_of_tests, own_test_file
 from apprentice.skills.library import SkillLibrary
 
 
@@ -73,12 +73,12 @@ def _added(kept: Side, other: Side) -> dict[str, str]:
     """The files that the kept skill gets, by their names."""
     name = kept.record.name
     known = list(kept.files.tests.values())
-    number = sum(file != f"test_{name}.py" for file in kept.files.tests)
+    number = sum(file != own_test_file(name) for file in kept.files.tests)
     added: dict[str, str] = {}
     for text in (tests_for(other, kept) or {}).values():
         if left := new_tests(text, known, kept.entry):
             number += 1
-            added[f"test_{name}_given{number}.py"] = left
+            added[file_names_of_tests(name, number)[-1]] = left
             known.append(left)
     return added
 

@@ -8,18 +8,20 @@ what is asked and fail the same old test, the two can't both hold: a new skill i
 
 from __future__ import annotations
 
-import ast
 from typing import Any
 
 from apprentice.events import Notice
 from apprentice.graph.claims import claims_of_examples, claims_of_tests, contradiction, parameters_of
 from apprentice.graph.code_text import signature_in
+from apprentice.graph.comparisons import settled
 from apprentice.graph.old_tests import examples_in, imported_names
 from apprentice.graph.parts import Parts
 from apprentice.graph.state import Adapted, Attempt, Fact, GivenExample, SkillState
 from apprentice.graph.test import believed, run_facts
 from apprentice.graph.write import complete_tests, names_of_tests
 from apprentice.memory.schema import Generalised, SkillRecord
+from apprentice.skills.awaiting import without_waiting
+from apprentice.skills.library import own_test_file
 from apprentice.skills.naming import check_name, unique_name
 from apprentice.syntax_trees import parse
 
@@ -79,7 +81,7 @@ def _snapshot(state: SkillState, parts: Parts) -> tuple[Adapted, str]:
     code = parts.library.code(name)
     tests = parts.library.tests(name)
     record = parts.memory.skill(name) or SkillRecord(name=name, status="untested")
-    examples = examples_in(own)[0] if (own := tests.get(_own_file(name))) else []
+    examples = examples_in(own)[0] if (own := tests.get(own_test_file(name))) else []
     adapted = Adapted(
         name=name,
         function=record.function or name,
@@ -98,22 +100,19 @@ def _snapshot(state: SkillState, parts: Parts) -> tuple[Adapted, str]:
     return adapted, record.origin
 
 
-def _own_file(name: str) -> str:
-    return f"test_{name}.py"
-
-
 def _as_written(examples: list[GivenExample], texts: list[str]) -> list[GivenExample]:
     """The examples of the tests in the words in which the user gave them."""
     written = {}
     for text in texts:
         source, _, raises = text.rpartition(" raises ") if " raises " in text else (text, "", "")
         try:
-            written[ast.unparse(parse(source, mode="eval")), raises] = source
+            written[without_waiting(source), raises] = source
         except (SyntaxError, ValueError):
             continue
     return [
-        example.model_copy(update={"source": written.get((example.source, example.raises), example.source)})
+        settled(example).model_copy(update={"source": written[key]}) if key in written else settled(example)
         for example in examples
+        for key in [(without_waiting(example.source), example.raises)]
     ]
 
 
@@ -222,9 +221,9 @@ def merged(state: SkillState) -> SkillState:
     adapted = state.adapting
     if adapted is None or not adapted.tests:
         return state
-    own = adapted.tests.get(_own_file(adapted.name), "")
+    own = adapted.tests.get(own_test_file(adapted.name), "")
     rest = examples_in(own)[1] if own else ""
-    others = [text for file, text in adapted.tests.items() if file != _own_file(adapted.name)]
+    others = [text for file, text in adapted.tests.items() if file != own_test_file(adapted.name)]
     required = list(dict.fromkeys([adapted.function, *state.given.required, *adapted.required]))
     both = "\n\n\n".join(text.strip() for text in (rest, believed(state)) if text.strip())
     tests = complete_tests(both, state.skill, required) if both else ""

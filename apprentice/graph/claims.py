@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from apprentice.graph.state import GivenExample
-from apprentice.syntax_trees import parse
+from apprentice.syntax_trees import awaited, parse, top_level
 
 Kind = Literal["equals", "differs", "true", "false", "raises"]
 
@@ -75,8 +75,8 @@ def contradiction(old: Sequence[Claim], new: Sequence[Claim]) -> tuple[Claim, Cl
 
 def parameters_of(code: str, function: str) -> list[str]:
     """Names of the positional parameters of a module's function, in order; none if it isn't there."""
-    for node in parse(code).body:
-        if isinstance(node, ast.FunctionDef) and node.name == function:
+    for node in top_level(parse(code)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == function:
             return [argument.arg for argument in (*node.args.posonlyargs, *node.args.args)]
     return []
 
@@ -153,6 +153,7 @@ def _claim(
 
 def _call(tree: ast.expr, function: str, parameters: Sequence[str]) -> str:
     """Identifies a call with literal arguments; empty for what isn't one."""
+    tree = awaited(tree)
     if not (isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name) and tree.func.id == function):
         return ""
     arguments: dict[str, str] = {}

@@ -9,8 +9,9 @@ import sys
 import textwrap
 from collections.abc import Collection, Iterator, Sequence
 
-from apprentice.syntax_trees import lines_of, parse, parses
+from apprentice.syntax_trees import lines_of, parse, parses, top_level
 
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
 _FENCE = re.compile(
     r"^[ \t]*(?:```|~~~)[ \t]*([\w+-]*)[^\n]*\n(.*?)(?:^[ \t]*(?:```|~~~)|\Z)", re.DOTALL | re.MULTILINE
 )
@@ -91,9 +92,9 @@ def _parsing_part(text: str) -> str:
 
 
 def defined_names(code: str) -> list[str]:
-    """Names that a module defines at its top level: functions, classes, constants, imports under a name."""
+    """Names that a module defines at its top level, in its blocks too: functions, classes, constants, imports under a name."""
     names: list[str] = []
-    for node in parse(code).body:
+    for node in top_level(parse(code)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             names.append(node.name)
         elif isinstance(node, ast.Assign):
@@ -102,14 +103,15 @@ def defined_names(code: str) -> list[str]:
             names.append(node.target.id)
         elif isinstance(node, ast.Import | ast.ImportFrom):
             names.extend(alias.asname or alias.name.split(".")[0] for alias in node.names)
-    return names
+    return list(dict.fromkeys(names))
 
 
 def _definitions(code: str) -> int:
     if not parses(code):
         return 0
     return sum(
-        isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) for node in parse(code).body
+        isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+        for node in top_level(parse(code))
     )
 
 
@@ -152,10 +154,12 @@ def _renamed(code: str, required: Sequence[str]) -> str:
     """Give the only public function the required name, if that is what is missing."""
     missing = [name for name in required if name not in defined_names(code)]
     tree = parse(code)
-    functions = [
-        node for node in tree.body if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
-    ]
-    spare = [node for node in functions if node.name not in required]
+    functions = {
+        node.name: node
+        for node in top_level(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not node.name.startswith("_")
+    }
+    spare = [node for node in functions.values() if node.name not in required]
     if len(missing) != 1 or not spare:
         return code
     source = max(spare, key=lambda node: node.lineno) if len(spare) > 1 else spare[0]
@@ -164,7 +168,7 @@ def _renamed(code: str, required: Sequence[str]) -> str:
     return re.sub(rf"(?<![\w.'\"]){re.escape(source.name)}(?=\s*\()", missing[0], code)
 
 
-def _calls_others(function: ast.FunctionDef, others: Sequence[ast.FunctionDef]) -> bool:
+def _calls_others(function: _Function, others: Sequence[_Function]) -> bool:
     names = {other.name for other in others if other is not function}
     return any(isinstance(node, ast.Name) and node.id in names for node in ast.walk(function))
 
@@ -261,7 +265,7 @@ def _reads(code: str) -> set[str]:
 
 def signature_in(code: str, function: str) -> str:
     """The signature of a module's function as it is written there; empty if there is no such function."""
-    for node in parse(code).body:
+    for node in top_level(parse(code)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == function:
             result = f" -> {ast.unparse(node.returns)}" if node.returns else ""
             return f"{function}({ast.unparse(node.args)}){result}"
@@ -270,8 +274,8 @@ def signature_in(code: str, function: str) -> str:
 
 def ignores_its_arguments(code: str, function: str) -> bool:
     """Whether the function takes arguments and reads none of them: then it can only return a constant."""
-    for node in parse(code).body:
-        if isinstance(node, ast.FunctionDef) and node.name == function:
+    for node in top_level(parse(code)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == function:
             arguments = {
                 argument.arg
                 for argument in (

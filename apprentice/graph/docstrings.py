@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from apprentice.graph.state import GivenExample
-from apprentice.syntax_trees import literal, parse
+from apprentice.syntax_trees import literal, parse, top_level
 
 #: What stands between a call and its result.
 _BECOMES: Final = re.compile(
@@ -43,7 +43,7 @@ def docstring_examples(code: str, function: str) -> tuple[str, ...]:
     Raises:
         SyntaxError: the code isn't Python.
     """
-    for node in parse(code).body:
+    for node in top_level(parse(code)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == function:
             return tuple(example.source for example in examples_of(node) if not example.raises)
     return ()
@@ -81,7 +81,7 @@ def _doctests(text: str, function: str) -> Iterator[GivenExample]:
             name = example.exc_msg.split(":")[0].strip().rpartition(".")[2]
             yield GivenExample(source=source, raises=name)
         elif want and is_literal(want):
-            yield GivenExample(source=f"{source} == {want}")
+            yield GivenExample(source=equality(source, want))
         elif not want and isinstance(parse(source, mode="eval").body, ast.Compare):
             yield GivenExample(source=source)
 
@@ -160,6 +160,15 @@ def _literal_at(text: str, start: int) -> str:
             # Written anew where a remark may have come along.
             return ast.unparse(parse(piece, mode="eval")) if "#" in piece else piece
     return ""
+
+
+def equality(source: str, want: str) -> str:
+    """The expression that is true where an expression gives a value, as doctests have it."""
+    node = parse(source, mode="eval").body
+    if isinstance(node, ast.Compare) and want == "True":
+        return source
+    plain = isinstance(node, ast.Call | ast.Attribute | ast.Subscript | ast.Await)
+    return f"{source} == {want}" if plain else f"({source}) == {want}"
 
 
 def is_literal(text: str) -> bool:

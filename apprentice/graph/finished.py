@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from apprentice.graph.code_text import defined_names, unknown_names
-from apprentice.syntax_trees import parse, parses
+from apprentice.syntax_trees import parse, parses, top_level
 
 _FENCE = re.compile(r"^[ \t]*(?:```|~~~)([^\n]*)(?:\n|\Z)", re.MULTILINE)
 #: the start of a line that doesn't belong to a block above it
@@ -78,7 +78,7 @@ def _whole(code: str, required: tuple[str, ...], known: frozenset[str], returns:
 
 
 def _definitions(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef]:
-    for node in tree.body:
+    for node in top_level(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             yield node
 

@@ -16,10 +16,11 @@ from collections.abc import Iterable, Sequence
 
 from apprentice.errors import UsageError
 from apprentice.graph.code_text import defined_names
-from apprentice.graph.docstrings import RAISES, closing, examples_of, is_literal
+from apprentice.graph.comparisons import comparison, has_call, literal_end, settled, spelled
+from apprentice.graph.docstrings import RAISES, closing, equality, examples_of, is_literal
 from apprentice.graph.state import Given, GivenExample
 from apprentice.graph.stubs import find_stub
-from apprentice.syntax_trees import parse
+from apprentice.syntax_trees import awaited, parse
 
 _FENCE = re.compile(r"```[a-zA-Z]*\n(.*?)```", re.DOTALL)
 _CALL = re.compile(r"(?<![\w.])([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)\s*\(")
@@ -27,14 +28,27 @@ _EQUALS = re.compile(
     r"\s*`?\s*(={1,2}>|==|!=|-{1,2}>|→|⇒|➞|\bis\b(?!\s+(?:a|an|the)\b)|(?:should|must|will)?\s*\b(?:returns?|gives?|equals?|yields?|be|produces?|evaluates to)\b|=(?!=))\s*`?\s*"
 )
 _DEF = re.compile(r"\bdef\s+([A-Za-z_]\w*)\s*\(")
+#: What may stand after `function` and is no name of one.
+_NO_NAME = r"(?:\w+(?:ing|ed|ly)|such|so|now|then|please|here|again|first|also|only|just|like|one|something|below|above|too|today)\b"
+#: How a goal begins, up to the kind of what it asks for: "Write a small Python class".
+_ASKED = (
+    r"^\W*(?i:(?:(?:please|can you|could you)\s+)?(?:(?:write|create|implement|develop|build|make|code|program|define|design)\s+"
+    r"(?:me\s+)?)?(?:(?:an?|the|another|one)\s+)?(?:(?!(?:of|the|in|for|from|to|with|and|that|which)\b)[\w.+#-]+\s+){0,4}?)"
+)
+_ENDS = r"\s*(?:$|[:;]|[.,](?!\w)|(?:that|which)\b)"
 _NAMED = (
+    # `class Stack that`, `class BankAccount`: but not `class JSON reader`.
+    re.compile(rf"{_ASKED}[Cc]lass\s+([A-Z]\w*)(?={_ENDS}|\s+(?:with|to|for|whose|having|implementing)\b)"),
+    re.compile(rf"{_ASKED}[Cc]lass\s+([A-Z]\w*[a-z]\w*[A-Z0-9]\w*)\b"),
+    # `function slugify that`, `function is_even`: but not `function computing that`, `function such that`.
+    re.compile(rf"{_ASKED}[Ff]unction\s+([a-z]\w*_\w*[a-z0-9])\b(?!\s*\()"),
+    re.compile(rf"{_ASKED}[Ff]unction\s+(?!{_NO_NAME})([a-z]\w*)(?={_ENDS})"),
     re.compile(r"\b(?:function|method|class|skill)\s+(?:called|named)?\s*[`'\"]?([A-Za-z_]\w*)[`'\"]?\s*\("),
     re.compile(r"\b(?:function|class)\s+(?:called|named)\s+[`'\"]?([A-Za-z_]\w*)"),
     re.compile(r"\b(?:called|named)\s+[`'\"]?([A-Za-z_]\w*)[`'\"]?"),
     re.compile(r"\b(?:function|class)\s+`([A-Za-z_]\w*)`"),
     re.compile(r"`([A-Za-z_]\w*)\s*\("),
 )
-_SPELLINGS = {"true": "True", "false": "False", "null": "None", "none": "None"}
 _BUILTINS = frozenset(dir(builtins))
 _KNOWN_MODULES = sys.stdlib_module_names | {"pytest", "hypothesis", "numpy"}
 
@@ -75,7 +89,7 @@ def ground_truth(goal: str, examples: Sequence[str] = (), tests: Sequence[str] =
     prose, from_doctests = _doctests(prose)
     # What calls nothing but Python's own functions says nothing about the skill.
     found.extend(example for example in (*from_doctests, *_examples_in(prose)) if _free_calls(example.source))
-    unique = list(dict.fromkeys(found))
+    unique = list(dict.fromkeys(map(settled, found)))
     signature = stub.signature if stub is not None else _signature(prose)
     required = _required(prose, signature, unique, [*tests, *fenced_tests])
     if not signature and required:
@@ -99,7 +113,7 @@ def renamed(example: str, function: str) -> str:
         (
             name
             for match in _CALL.finditer(example)
-            if (name := match[1]) not in _BUILTINS and "." not in name
+            if (name := match[1]) not in _BUILTINS and "." not in name and not keyword.iskeyword(name)
         ),
         "",
     )
@@ -111,10 +125,12 @@ def _one_example(text: str) -> list[GivenExample]:
     if ">>>" in text:
         return _doctests(text)[1]
     text = text.removeprefix("assert ").strip()
-    if _is_concrete_call(text) and any(
-        isinstance(node, ast.Call) for node in ast.walk(parse(text, mode="eval"))
-    ):
-        return [GivenExample(source=text)]
+    if _is_concrete_call(text):
+        whole = parse(text, mode="eval").body
+        if isinstance(whole, ast.Tuple) and all(map(has_call, whole.elts)):
+            return [GivenExample(source=ast.unparse(part)) for part in whole.elts]
+        if has_call(whole) and not isinstance(whole, ast.Tuple):
+            return [GivenExample(source=text)]
     return _examples_in(text)
 
 
@@ -133,18 +149,21 @@ def _examples_in(text: str) -> list[GivenExample]:
             position = raised.end()
             continue
         operator = _EQUALS.match(text, end)
-        if operator and (stop := _literal_end(text, operator.end())):
+        if operator and (stop := literal_end(text, operator.end())):
             expected = text[operator.end() : stop].strip()
             sign = "!=" if operator[1] == "!=" else "is" if _identity(operator[1], expected) else "=="
-            found.append(GivenExample(source=f"{call} {sign} {_spelled(expected)}"))
+            found.append(GivenExample(source=f"{call} {sign} {spelled(expected)}"))
             position = stop
+        elif stated := comparison(text, match.start(1), end, call):
+            found.append(GivenExample(source=stated[0]))
+            position = stated[1]
         else:
             position = end
     return found
 
 
 def _identity(operator: str, expected: str) -> bool:
-    return operator.strip() == "is" and _spelled(expected) == "None"
+    return operator.strip() == "is" and spelled(expected) == "None"
 
 
 def _with_postfix(text: str, end: int, call: str) -> tuple[int, str]:
@@ -166,6 +185,13 @@ def _is_concrete_call(call: str) -> bool:
     except (SyntaxError, ValueError):
         return False
     called = {node.func for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    called |= {
+        name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and awaited(node) is not node
+        for name in ast.walk(node.func)
+        if isinstance(name, ast.Name)
+    }
     bound = {
         n.id
         for node in ast.walk(tree)
@@ -183,39 +209,6 @@ def _targets(node: ast.comprehension | ast.Lambda) -> Iterable[ast.Name]:
     if isinstance(node, ast.Lambda):
         return [ast.Name(id=argument.arg) for argument in node.args.args]
     return [name for name in ast.walk(node.target) if isinstance(name, ast.Name)]
-
-
-def _literal_end(text: str, start: int) -> int:
-    """End of the longest Python literal that starts at `start`; 0 if there is none."""
-    if start >= len(text):
-        return 0
-    if text[start] in "([{'\"" or re.match(r"[bBrRuU]{1,2}['\"]", text[start:]):
-        ends = [_bracketed_end(text, start)]
-    elif text.startswith("set()", start):
-        ends = [start + 5]
-    else:
-        token = re.compile(r"[-+]?(?:\d[\w.]*(?:e[-+]?\d+)?|[A-Za-z]+)", re.IGNORECASE).match(text, start)
-        ends = [token.end() - token[0].endswith(".")] if token else []
-    for end in ends:
-        if not end:
-            continue
-        piece = _spelled(text[start:end].strip())
-        if piece == "set()" or is_literal(piece):
-            return end
-    return 0
-
-
-def _bracketed_end(text: str, start: int) -> int:
-    if text[start] in "([{":
-        return closing(text, start)
-    match = re.compile(
-        r"[bBrRuU]{0,2}(?:'''.*?'''|\"\"\".*?\"\"\"|'(?:\\.|[^'\\\n])*'|\"(?:\\.|[^\"\\\n])*\")", re.DOTALL
-    ).match(text, start)
-    return match.end() if match else 0
-
-
-def _spelled(text: str) -> str:
-    return _SPELLINGS.get(text, text)
 
 
 def _doctests(text: str) -> tuple[str, list[GivenExample]]:
@@ -240,7 +233,7 @@ def _doctests(text: str) -> tuple[str, list[GivenExample]]:
                 GivenExample(source=source, raises=piece.exc_msg.split(":")[0].strip().rpartition(".")[2])
             )
         elif piece.want.strip() and is_literal(piece.want.strip()):
-            found.append(GivenExample(source=f"{source} == {piece.want.strip()}"))
+            found.append(GivenExample(source=equality(source, piece.want.strip())))
         elif piece.want.strip():
             found.append(GivenExample(source=f"repr({source}) == {piece.want.strip()!r}"))
         elif _is_concrete_call(source):

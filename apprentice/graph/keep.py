@@ -17,7 +17,7 @@ from apprentice.graph.stubs import find_stub
 from apprentice.graph.test import believed, modules_for
 from apprentice.memory.schema import SkillRecord, SkillStatus
 from apprentice.safety.bandit_review import static_review
-from apprentice.skills.library import SkillFiles, file_names_of_tests, render_tests
+from apprentice.skills.library import SkillFiles, file_names_of_tests, own_test_file, render_tests
 from apprentice.skills.naming import same_goal, unique_name
 
 
@@ -197,14 +197,14 @@ def _files(state: SkillState, name: str, seen: Seen) -> SkillFiles:
     tests = {}
     if examples or state.tests:
         generated = _renamed(believed(state), state.skill, name)
-        tests[f"test_{name}.py"] = render_tests(name, names, examples, generated)
+        tests[own_test_file(name)] = render_tests(name, names, examples, generated, state.code)
     given = list(state.given.tests)
     # A version that another run made meanwhile has tests that this one doesn't know.
     before = seen.record
     merged = state.adapting is not None and before is not None and state.adapting.version == before.version
     if before is not None and not merged and seen.files is not None:
         for file, text in seen.files.tests.items():
-            own = file == f"test_{name}.py"
+            own = file == own_test_file(name)
             if text not in given and not (own and same_goal(before.goal, state.goal)):
                 given.append(text)
     tests |= dict(zip(file_names_of_tests(name, len(given))[1:], given, strict=True))

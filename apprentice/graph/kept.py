@@ -15,7 +15,7 @@ from apprentice.memory.schema import NOT_PROVEN, SkillRecord
 from apprentice.memory.store import MemoryStore
 from apprentice.memory.transaction import Transaction
 from apprentice.sandbox.base import NOTHING, Grants, Sandbox, TestOutcome
-from apprentice.skills.library import SkillFiles, SkillLibrary
+from apprentice.skills.library import SkillFiles, SkillLibrary, own_test_file
 
 T = TypeVar("T")
 
@@ -211,7 +211,7 @@ def run_kept_tests(
     facts: list[Fact] = []
     isolation = ""
     for file, text in tests.items():
-        generated = file == f"test_{name}.py"
+        generated = file == own_test_file(name)
         chosen = dict(modules) if generated else {**modules, **_under_its_name(name, modules, text)}
         report = sandbox.run_tests(name, modules=chosen, tests=text, cancel=cancel, grants=grants)
         if report.run.status == "cancelled":

@@ -22,7 +22,7 @@ def examples_in(text: str) -> tuple[list[GivenExample], str]:
     examples: list[GivenExample] = []
     lines = lines_of(text)
     for node in reversed(tree.body):
-        if not (isinstance(node, ast.FunctionDef) and _EXAMPLE.fullmatch(node.name)):
+        if not (isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and _EXAMPLE.fullmatch(node.name)):
             continue
         example = _example(node)
         if example is None:
@@ -34,7 +34,7 @@ def examples_in(text: str) -> tuple[list[GivenExample], str]:
     return examples[::-1], "\n".join(_without_docstring(lines, tree)).strip("\n") + "\n"
 
 
-def _example(node: ast.FunctionDef) -> GivenExample | None:
+def _example(node: ast.FunctionDef | ast.AsyncFunctionDef) -> GivenExample | None:
     if node.decorator_list or node.args.args or len(node.body) != 1:
         return None
     statement = node.body[0]

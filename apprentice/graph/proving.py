@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -31,10 +31,13 @@ from apprentice.proof.inputs import call_text
 from apprentice.proof.properties import check, properties
 from apprentice.proof.remembered import remembered
 from apprentice.sandbox.base import Grants
+from apprentice.skills.awaiting import Coroutines
 from apprentice.syntax_trees import parses
 
 #: How likely a skill must be right, by level.
 LEAST_BELIEF: Final[Mapping[str, float]] = {"basic": 0.0, "standard": 0.97, "strict": 0.99}
+_AGREED: Final = re.compile(rf"\bdef {AGREED_TEST}(\d+)\(")
+_ASYNCIO: Final = re.compile(r"^import asyncio$", re.MULTILINE)
 #: Tests of inputs on which candidates agree, that are kept with a skill.
 AGREED: Final = 6
 #: How often inputs are looked for that part those who seem to behave alike.
@@ -116,20 +119,18 @@ def with_agreed(state: SkillState, parts: Parts, standing: Standing) -> tuple[Sk
     Those come first that a mutant fails which holds everything else. One candidate's own word makes no test.
     """
     comparable = standing.behaviours and standing.sizes[0] > 1 and not state.adapting
-    awaited = (
-        re.search(rf"^\s*async\s+def\s+{state.spec.function}\b", state.code, re.M) if state.spec else None
-    )
-    if state.spec is None or not comparable or awaited or not parts.uses("agreed"):
+    if state.spec is None or not comparable or not parts.uses("agreed"):
         return state, 0
     behaviour, survivors = standing.behaviours[0], standing.survivors[0]
     known = " ".join([*state.given.texts, state.tests])
     signature = state.spec.signature or state.spec.function
+    coroutines = Coroutines.of(state.code)
     calls: dict[int, str] = {}
     for place, (arguments, outcome) in enumerate(zip(behaviour.calls, behaviour.outcomes, strict=True)):
         if outcome.literal and not outcome.changed and len(arguments) <= 120:
             text = call_text(signature, state.spec.function, arguments)
             if text and text not in known:
-                calls[place] = f"{text} == {outcome.text}"
+                calls[place] = f"{coroutines.awaited_in(text)} == {outcome.text}"
     chosen = _telling(state, parts, behaviour, survivors, calls)
     for place in calls:
         if len(chosen) >= AGREED:
@@ -138,19 +139,22 @@ def with_agreed(state: SkillState, parts: Parts, standing: Standing) -> tuple[Sk
             calls[one].rpartition(" == ")[2] for one in chosen
         }:
             chosen.append(place)
-    tests = "\n\n\n".join(
-        f"def {AGREED_TEST}{number}():\n    assert {calls[place]}"
-        for number, place in enumerate(chosen, start=1)
-    )
-    if not chosen or not parses(tests):
-        return state, 0
     names = ", ".join(dict.fromkeys([state.spec.function, *state.given.required]))
-    both = (
-        f"{state.tests.rstrip()}\n\n\n{tests}\n"
-        if state.tests
-        else f"from {state.skill} import {names}\n\n\n{tests}\n"
-    )
+    both = tests_with(state.tests or f"from {state.skill} import {names}", [calls[place] for place in chosen])
+    if not chosen or not parses(both):
+        return state, 0
     return state.model_copy(update={"tests": both}), len(chosen)
+
+
+def tests_with(tests: str, claims: Sequence[str]) -> str:
+    """A test file with one more test for each claim on which candidates agree, numbered on from those that it has."""
+    first = 1 + max((int(number) for number in _AGREED.findall(tests)), default=0)
+    added = [
+        f"def {AGREED_TEST}{number}():\n    assert {claim}" for number, claim in enumerate(claims, first)
+    ]
+    if any("asyncio.run(" in claim for claim in claims) and not _ASYNCIO.search(tests):
+        tests = f"import asyncio\n{tests}"
+    return "\n\n\n".join([tests.rstrip(), *added]) + "\n"
 
 
 def _telling(

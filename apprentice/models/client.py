@@ -15,6 +15,7 @@ from pydantic import BaseModel, ValidationError
 from apprentice.cancellation import CancelToken
 from apprentice.errors import (
     AgentError,
+    Cancelled,
     ContextOverflow,
     ModelError,
     ReplyCut,
@@ -220,18 +221,25 @@ class ChatClient:
                     kwargs["role"] = role
                 with ReplyStream(provider, turns, kwargs, self._deadlines, cancel) as stream:
                     if self._read(stream, received, info, role, run_id, on_token, options.enough):
-                        received.cut(round(estimate * self._counted_per_estimated.get(info.name, 1.0)))
+                        received.cut(self._estimated(info, estimate))
                     elif counted := received.counted.get("input_tokens"):
                         self._counted_per_estimated[info.name] = counted / estimate
             return self._checked(info, options, received, estimate, spent)
         except AgentError as error:
             problem = str(error)
+            if isinstance(error, Cancelled) and received.started is not None:
+                # The server's own figure comes with the end of a reply.
+                received.estimated_prompt = self._estimated(info, estimate)
             raise
         except BaseException as error:
             problem = type(error).__name__
             raise
         finally:
             self._report(info, role, run_id, received, problem)
+
+    def _estimated(self, info: ModelInfo, estimate: int) -> int:
+        """Tokens of a prompt as the server would have counted them."""
+        return round(estimate * self._counted_per_estimated.get(info.name, 1.0))
 
     def _read(
         self,

@@ -12,7 +12,7 @@ from apprentice.proof.constants import Folder
 from apprentice.proof.disguises import canonical, disguises, disguises_together, features, shares
 from apprentice.proof.looked_up import Slots, slots_of
 from apprentice.proof.reachable import reachable
-from apprentice.syntax_trees import parse
+from apprentice.syntax_trees import parse, top_level
 
 #: Words of which a function may know all: with them, there is often no more than what the examples show.
 _CLOSED: Final = [
@@ -75,9 +75,23 @@ def hard_coded(code: str, function: str, examples: Sequence[str], *, goal: str =
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ""
     statements = reachable(tree, function)
-    answering = next(
-        (node for node in statements if isinstance(node, ast.FunctionDef) and node.name == function), None
-    )
+    own: list[ast.FunctionDef | ast.AsyncFunctionDef | None] = [
+        node
+        for node in top_level(ast.Module(body=statements, type_ignores=[]))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == function
+    ]
+    # Of several definitions any may be the one that counts.
+    reasons = (_reason(one, statements, function, examples, goal) for one in own or [None])
+    return next((reason for reason in reasons if reason), "")
+
+
+def _reason(
+    answering: ast.FunctionDef | ast.AsyncFunctionDef | None,
+    statements: list[ast.stmt],
+    function: str,
+    examples: Sequence[str],
+    goal: str,
+) -> str:
     target: ast.AST = answering or ast.Module(body=statements, type_ignores=[])
     arguments = answering.args if answering else ast.parse("lambda *a: 0", mode="eval").body.args  # type: ignore[attr-defined]
     cases = [case for case in (_case(text, function, arguments) for text in examples) if case]

@@ -10,7 +10,7 @@ from typing import Final
 
 from apprentice.proof.change import Change, Scope
 from apprentice.proof.reachable import is_docstring
-from apprentice.syntax_trees import parse
+from apprentice.syntax_trees import parse, top_level
 
 _MOST: Final = 16
 _SHOWN: Final = 60
@@ -36,7 +36,7 @@ def ingredients_of(codes: Sequence[str], function: str) -> list[Ingredient]:
     found: dict[tuple[str, str], Ingredient] = {}
     for code in codes:
         try:
-            nodes = parse(code).body
+            nodes = list(top_level(parse(code)))
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             continue
         own = [node for node in nodes if isinstance(node, ast.FunctionDef) and node.name == function]

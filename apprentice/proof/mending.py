@@ -23,7 +23,7 @@ from apprentice.proof.inputs import arguments_for
 from apprentice.proof.nearness import nearness
 from apprentice.proof.reachable import is_docstring, reachable
 from apprentice.sandbox.base import Example, Limits, Sandbox
-from apprentice.syntax_trees import parse
+from apprentice.syntax_trees import parse, top_level
 
 #: Edits tried of each candidate, and of all together.
 OF_EACH: Final = 600
@@ -355,7 +355,7 @@ def _near(seen: Outcome, wanted: Outcome) -> float:
 
 def _signature(code: str, function: str) -> str:
     try:
-        nodes = parse(code).body
+        nodes = list(top_level(parse(code)))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ""
     own = [node for node in nodes if isinstance(node, ast.FunctionDef) and node.name == function]

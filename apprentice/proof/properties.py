@@ -18,7 +18,7 @@ from apprentice.proof.rules import HEDGES, RULES, Rule, rounded_to, says_nothing
 from apprentice.proof.specification import Shape, kind_of_result, read
 from apprentice.proof.strategies import strategy
 from apprentice.sandbox.base import NOTHING, Grants, Limits, Sandbox
-from apprentice.syntax_trees import literal, parse
+from apprentice.syntax_trees import literal, parse, top_level
 
 #: Inputs of each of both reaches that hypothesis makes.
 INPUTS: Final = 40
@@ -317,7 +317,7 @@ def _round_trips(shape: Shape, code: str) -> Iterator[Property]:
     if not code or len(shape.kinds) != 1 or shape.kinds[0].name != "str":
         return
     try:
-        functions = {node.name: node for node in parse(code).body if isinstance(node, ast.FunctionDef)}
+        functions = {node.name: node for node in top_level(parse(code)) if isinstance(node, ast.FunctionDef)}
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return
     for pair in _PAIRS:

@@ -23,7 +23,7 @@ from apprentice.proof.hard_coded import hard_coded, is_closed_word, is_told, is_
 from apprentice.proof.inputs import arguments_for, call_text
 from apprentice.proof.reachable import is_docstring, reachable
 from apprentice.sandbox.base import Limits, Sandbox
-from apprentice.syntax_trees import literal, parse
+from apprentice.syntax_trees import literal, parse, top_level
 
 #: Calls that are made beside those of the examples, and values that are changed.
 CALLS: Final = 40
@@ -385,8 +385,8 @@ class _Replace(ast.NodeTransformer):
 def _closed(tree: ast.Module, function: str) -> list[ast.expr]:
     """The outermost calls and comprehensions in which nothing is read but what the module has at its top."""
     free = set(dir(builtins))
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+    for node in top_level(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             free.add(node.name)
         elif isinstance(node, ast.Import | ast.ImportFrom):
             free |= {(alias.asname or alias.name).partition(".")[0] for alias in node.names}

@@ -9,8 +9,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path, PurePosixPath
+from typing import Final
 
 from apprentice.errors import UsageError
+from apprentice.skills.awaiting import Coroutines, needs_coroutine
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +59,11 @@ class SkillFiles:
         own = f"{name}/"
         main = f"{own}__init__.py" if f"{own}__init__.py" in files else f"{name}.py"
         parts = {path.removeprefix(own): text for path, text in files.items() if path != main}
+        named = {_own_before(name): own_test_file(name)}
+        texts = {named.get(file, file): text for file, text in (tests or {}).items()}
         if main not in files or any(not path.startswith(own) for path in files if path != main):
             raise UsageError(f"These are not the files of a skill {name}: {', '.join(sorted(files))}.")
-        return cls(name, files[main], dict(tests or {}), parts)
+        return cls(name, files[main], texts, parts)
 
     @property
     def files(self) -> dict[str, str]:
@@ -109,9 +113,19 @@ def module_paths(folder: Path, name: str) -> dict[str, Path]:
 
 
 def test_paths(folder: Path, name: str) -> dict[str, Path]:
-    """The test files of a skill in a folder like `tests/`, by file name, its own first."""
-    own = folder / f"test_{name}.py"
+    """The test files of a skill in a folder like `tests/`, which lies beside its modules, by file name, its own first.
+
+    One that is called as it was in earlier versions stands under the name that it has now.
+    """
+    own, before = folder / own_test_file(name), folder / _own_before(name)
     found = {own.name: own} if own.is_file() else {}
+    if (
+        not found
+        and before != own
+        and before.is_file()
+        and not module_paths(folder.parent / "skills", _of_given(name))
+    ):
+        found = {own.name: before}
     for number in count(1):
         given = folder / f"test_{name}_given{number}.py"
         if not given.is_file():
@@ -123,13 +137,35 @@ def test_paths(folder: Path, name: str) -> dict[str, Path]:
 test_paths.__test__ = False  # type: ignore[attr-defined]
 
 
+_GIVEN: Final = re.compile(r"(.+)_given\d+")
+
+
+def own_test_file(name: str) -> str:
+    """The name of a skill's own test file.
+
+    That of a skill called `f_given1` isn't the name of the tests that the user gave for `f`: no skill's name begins with a digit.
+    """
+    return f"test_0_{name}.py" if _GIVEN.fullmatch(name) else f"test_{name}.py"
+
+
+def _own_before(name: str) -> str:
+    """What a skill's own test file was called in earlier versions."""
+    return f"test_{name}.py"
+
+
+def _of_given(name: str) -> str:
+    """The skill for which the user would have given tests in a file that is called as this skill's own was."""
+    match = _GIVEN.fullmatch(name)
+    return match[1] if match else ""
+
+
 def file_names_of_tests(name: str, given: int = 0) -> list[str]:
     """Names of a skill's test files: its own, and one for each file that the user gave."""
-    return [f"test_{name}.py", *(f"test_{name}_given{number}.py" for number in range(1, given + 1))]
+    return [own_test_file(name), *(f"test_{name}_given{number}.py" for number in range(1, given + 1))]
 
 
 def render_tests(
-    module: str, names: Sequence[str], examples: Iterable[tuple[str, str]], generated: str
+    module: str, names: Sequence[str], examples: Iterable[tuple[str, str]], generated: str, code: str = ""
 ) -> str:
     """The text of a skill's own test file: one test for each example, then the tests written for it.
 
@@ -138,16 +174,20 @@ def render_tests(
         names: what the examples use of it.
         examples: pairs of an expression that must hold and the exception that it must raise ("" for none).
         generated: functions and imports of the tests that a model wrote; may be empty.
+        code: the module's text, which tells what must be awaited.
     """
-    pairs = list(examples)
+    coroutines = Coroutines.of(code)
+    pairs = [(coroutines.awaited_in(source), raises) for source, raises in examples]
     lines = [f'"""Tests of the skill `{module}`."""', ""]
+    if any("asyncio.run" in source for source, _ in pairs):
+        lines += ["import asyncio", ""]
     if any(raises for _, raises in pairs):
         lines += ["import pytest", ""]
     own_errors = [raises for _, raises in pairs if raises and not hasattr(builtins, raises)]
     if pairs and names:
         lines += [f"from {module} import {', '.join(dict.fromkeys([*names, *own_errors]))}", ""]
     for number, (source, raises) in enumerate(pairs, start=1):
-        lines += ["", f"def test_example_{number}():"]
+        lines += ["", f"{'async ' if needs_coroutine(source) else ''}def test_example_{number}():"]
         lines += (
             [f"    with pytest.raises({raises}):", f"        {source}"]
             if raises

@@ -19,6 +19,7 @@ from apprentice.skills.files import (
     file_names_of_tests,
     module_name,
     module_paths,
+    own_test_file,
     read,
     render_tests,
     test_paths,
@@ -26,11 +27,46 @@ from apprentice.skills.files import (
 from apprentice.skills.imports import check_cycle, imported, users, uses
 from apprentice.skills.versions import RECORD, VersionStore, entries, read_record
 
-__all__ = ["Deleted", "Records", "SkillFiles", "SkillLibrary", "file_names_of_tests", "render_tests"]
+__all__ = [
+    "Deleted",
+    "Records",
+    "SkillFiles",
+    "SkillLibrary",
+    "file_names_of_tests",
+    "own_test_file",
+    "render_tests",
+]
 
 FOLDERS = ("skills", "tests", "attempts", "exec", "logs", "versions", "trash")
 
 _CONFTEST = '''"""Lets the tests import the skills: `pytest agent_workspace` runs them all."""
+
+import asyncio
+import inspect
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent / "skills"))
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "asyncio: a test that is a coroutine function.")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem):
+    """Run a test that is a coroutine function to its end."""
+    if not inspect.iscoroutinefunction(pyfuncitem.obj):
+        return None
+    arguments = {name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames}
+    asyncio.run(pyfuncitem.obj(**arguments))
+    return True
+'''
+
+# What stood there before, and is replaced.
+_EARLIER_CONFTEST = '''"""Lets the tests import the skills: `pytest agent_workspace` runs them all."""
 
 import sys
 from pathlib import Path
@@ -78,8 +114,9 @@ class SkillLibrary:
                 ("versions/conftest.py", _NOT_COLLECTED),
                 ("trash/conftest.py", _NOT_COLLECTED),
             ):
-                if not (workspace / file).exists():
-                    write_atomic(workspace / file, text, sync=False)
+                path = workspace / file
+                if not path.exists() or (text == _CONFTEST and read(path) == _EARLIER_CONFTEST):
+                    write_atomic(path, text, sync=False)
         except OSError as error:
             raise workspace_error(error, workspace) from error
         self._changes = Changes(workspace)

@@ -13,7 +13,7 @@ from typing import Any, Final, Literal, Optional, Union
 from pydantic import ConfigDict, PydanticSchemaGenerationError, TypeAdapter, ValidationError
 
 from apprentice.errors import UsageError
-from apprentice.syntax_trees import parse
+from apprentice.syntax_trees import parse, top_level
 
 #: The longest arguments of one call, as JSON, in bytes.
 MAX_ARGUMENTS: Final = 8_000_000
@@ -109,7 +109,7 @@ def signature_of(code: str, function: str) -> Signature:
         UsageError: the module doesn't define it.
     """
     try:
-        body = parse(code).body
+        body = list(top_level(parse(code)))
     except (SyntaxError, ValueError):
         body = []
     for node in reversed(body):

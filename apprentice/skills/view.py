@@ -93,11 +93,14 @@ def _make(
 
     for path, text in wanted.items():
         place = folder / path
-        now = read(place) if place.is_file() else None
-        if now == text or (now is not None and not ours(path, now)):
+        before = had.get(path, place)
+        now = read(before) if before.is_file() else None
+        if (now == text and before == place) or (now is not None and now != text and not ours(path, now)):
             continue
         place.parent.mkdir(parents=True, exist_ok=True)
         write_atomic(place, encoded(text))
+        if before != place:
+            before.unlink(missing_ok=True)
     for path, place in had.items():
         if path not in wanted and ours(path, read(place)):
             place.unlink(missing_ok=True)

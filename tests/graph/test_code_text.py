@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from apprentice.graph.code_text import defined_names, find_code, ignores_its_arguments, mend, with_given
+from apprentice.graph.code_text import (
+    defined_names,
+    find_code,
+    ignores_its_arguments,
+    mend,
+    signature_in,
+    with_given,
+)
 
 DOUBLE = "def double(x):\n    return 2 * x"
 
@@ -91,3 +98,43 @@ def test_what_the_user_gave_is_added_where_it_is_read() -> None:
     assert with_given(added, given) == added
     assert "helper" not in with_given("def f(x):\n    return x\n", given)
     assert "other" in defined_names(with_given(code, given, ["other"]))
+
+
+IN_BLOCKS = """
+try:
+    import numpy as np
+except ImportError:
+    np = None
+    def mean(values):
+        return sum(values) / len(values)
+else:
+    def mean(values):
+        return float(np.mean(values))
+
+if True:
+    async def fetch(url: str) -> str:
+        return url
+else:
+    class Other:
+        def inner(self):
+            pass
+
+with open("x") as file:
+    LIMIT = 3
+
+if __name__ == "__main__":
+    def shown():
+        pass
+"""
+
+
+def test_what_is_defined_in_blocks_of_a_module_counts() -> None:
+    """A module that falls back on something of its own defines it; what only runs as a script does not."""
+    assert set(defined_names(IN_BLOCKS)) == {"np", "mean", "fetch", "Other", "LIMIT"}
+    assert signature_in(IN_BLOCKS, "fetch") == "fetch(url: str) -> str"
+    assert "mean" in defined_names(find_code(f"```python\n{IN_BLOCKS}```", ["mean"]))
+    assert ignores_its_arguments("if True:\n    def f(x):\n        return 1\n", "f")
+    assert "def twice(" in mend("if True:\n    def double(n):\n        return 2 * n\n", ["twice"])
+    assert "async def twice(" in mend("async def double(n):\n    return 2 * n\n", ["twice"])
+    both = "if True:\n    def double(n):\n        return 2 * n\nelse:\n    def double(n):\n        return n + n\n"
+    assert mend(both, ["twice"]).count("def twice(") == 2

@@ -83,6 +83,110 @@ def test_an_example_that_cannot_be_read_is_refused(example: str) -> None:
         ground_truth("x", [example])
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("asyncio.run(double(4)) == 8", ["double(4) == 8"]),
+        ("await double(4) == 8", ["double(4) == 8"]),
+        ("1 <= await roll(6) <= 6", ["1 <= roll(6) <= 6"]),
+        ("asyncio.run(get('')) raises ValueError", ["get('') raises ValueError"]),
+        ("len(asyncio.run(get('a'))) == 1", ["len(asyncio.run(get('a'))) == 1"]),
+        (">>> asyncio.run(double(4))\n8", ["double(4) == 8"]),
+        ("1 <= roll(6) <= 6", ["1 <= roll(6) <= 6"]),
+        ("1 < roll(6) < 7", ["1 < roll(6) < 7"]),
+        ("6 >= roll(6) >= 1", ["6 >= roll(6) >= 1"]),
+        ("1 ≤ roll(6) ≤ 6.", ["1 <= roll(6) <= 6"]),
+        ("-1 <= f(2) <= 1", ["-1 <= f(2) <= 1"]),
+        ("f(2) > 0, f(3) >= 0.5.", ["f(2) > 0", "f(3) >= 0.5"]),
+        ("- f(2) < 3\n- `f(3)` <= 'b'", ["f(2) < 3", "f(3) <= 'b'"]),
+        ("(e.g. f(2) should be > 0)", ["f(2) > 0"]),
+        ("f(2) in ('a', 'b')", ["f(2) in ('a', 'b')"]),
+        ("f(2) in ['a', 'b'] and f(3) in {1, 2}", ["f(2) in ['a', 'b']", "f(3) in {1, 2}"]),
+        ("f(2) is not in (1, 2, 3)", ["f(2) not in (1, 2, 3)"]),
+        ("f(2) => 4", ["f(2) == 4"]),
+        (">>> f(2) > 0\nTrue\n>>> f(3) == 3\nFalse", ["f(2) > 0", "(f(3) == 3) == False"]),
+    ],
+)
+def test_awaited_calls_and_comparisons(text: str, expected: list[str]) -> None:
+    """What waits is waited for where the example is run; bounds and memberships say something, too."""
+    assert [str(found) for found in ground_truth(f"Write it.\n{text}").examples] == expected
+
+
+@pytest.mark.parametrize(
+    ("goal", "required"),
+    [
+        ("Write a class Counter2 that counts: add(n) and total().", ["Counter2"]),
+        ("Write a thread-safe Python class Stack.", ["Stack"]),
+        ("Write a class Stack with a method called push and `pop()`", ["Stack"]),
+        ("class BankAccount storing money", ["BankAccount"]),
+        ("Please write an async function fetch that gets a page", ["fetch"]),
+        ("Create a function slugify: lower case, dashes", ["slugify"]),
+        ("Write a function to_roman converting numbers", ["to_roman"]),
+        ("Write a function slug that makes slugs. other(2) == 4", ["other"]),
+        ("Write a class JSON reader", []),
+        ("Write a class that counts words", []),
+        ("Write a function that returns the class Math that is best", []),
+        ("Write a function computing that", []),
+        ("Write a function such that it ends", []),
+        ("Write a function able to sort", []),
+        ("Write a function in Python that sorts", []),
+        ("Write a function sorted that is stable", []),
+    ],
+)
+def test_the_name_of_what_is_asked_for(goal: str, required: list[str]) -> None:
+    """The word after `class` or `function` is taken where it surely is a name."""
+    assert ground_truth(goal).required == required
+
+
+def test_two_ascending_numbers_may_be_a_range() -> None:
+    """`in [0, 1]` in prose is taken for what both readings say; as an example it is Python."""
+    assert [str(found) for found in ground_truth("f('a') in [0, 1]").examples] == ["0 <= f('a') <= 1"]
+    assert [str(found) for found in ground_truth("", ["f('a') in [0, 1]"]).examples] == ["f('a') in [0, 1]"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "f(2) in 3 steps",
+        "f(2) in (3) steps",
+        "f(2) in (1, 2, 3) steps",
+        "f(2) in the loop",
+        "f('x') in 'xyz'",
+        "f(2) < 3 seconds",
+        "f(2) < 3ms",
+        "f(2) > 5%",
+        "f(2) > 1,000",
+        "f(2) > 3/4",
+        "f(2) > None",
+        "f(2) <br>",
+        "f(2)\n> 3 words",
+        "f(2) > 0?",
+        "f(2) > 0 if it rains",
+        "f(2) > 0 or f(2) < -3",
+        "if f(2) > 0 then stop",
+        "while f(2) < 3: go on",
+        "not f(2) > 0",
+        "2 * f(3) > 5",
+        "y = f(3) > 5",
+        "x - 1 <= f(2)",
+        "0 < f(2) < n",
+        "a < f(2) < 3",
+        "6 >= f(2) <= 1",
+        "x1 <= f(2)",
+        "asyncio.run(main)",
+    ],
+)
+def test_prose_is_not_taken_for_a_comparison(text: str) -> None:
+    """A condition, a part of something larger, or a measure states nothing of the call."""
+    assert ground_truth(f"Write it. {text}").examples == []
+
+
+def test_several_examples_in_one_text_are_as_many() -> None:
+    """They aren't taken for one tuple, which is always true."""
+    given = ground_truth("", ["f(2) == 4, f(3) > 8"])
+    assert [str(found) for found in given.examples] == ["f(2) == 4", "f(3) > 8"]
+
+
 def test_a_test_file_in_the_goal_is_taken_and_names_what_it_imports() -> None:
     """Tests in a fence are the user's tests, and what they import must be defined."""
     goal = "Write it\n```python\nfrom mod import foo\n\ndef test_a():\n    assert foo(1) == 2\n```"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +13,9 @@ import pytest
 
 from apprentice.agent import Agent
 from apprentice.errors import UsageError
+from apprentice.graph.proving import tests_with
 from apprentice.graph.state import QuestionRequest
+from apprentice.graph.write import names_of_tests
 from apprentice.models.scripted import ScriptedChatModel
 
 GOAL = "Write a function is_leap(year) that tells whether a year is a leap year. is_leap(2024) == True"
@@ -138,3 +142,37 @@ def test_candidates_that_differ_at_a_bound_of_their_code_are_not_taken_for_alike
         outcome = made.run(goal)
     assert outcome.ok
     assert ">= 4250" not in (tmp_path / "skills" / "fee.py").read_text(encoding="utf-8")
+
+
+def test_a_coroutine_function_is_proven_and_its_tests_pass_under_plain_pytest(tmp_path: Path) -> None:
+    """What the sandbox awaits by itself, the kept tests await, too: those given, those agreed on, those added later."""
+    codes = (
+        "async def double(n):\n    return 2 * n",
+        "import asyncio\nasync def double(n):\n    await asyncio.sleep(0)\n    return n + n",
+        "async def double(n: int) -> int:\n    return n * 2",
+    )
+    goal = "Write an async function double(n) that returns twice n. asyncio.run(double(4)) == 8"
+    with agent(tmp_path, *codes) as made:
+        outcome = made.run(goal)
+        report = made.add_examples("double", ["await double(10) == 20", "1 <= double(1) <= 2"])
+    assert outcome.status == "working"
+    assert report.ok
+    tests = (tmp_path / "tests" / "test_double.py").read_text(encoding="utf-8")
+    assert "test_agreed_1" in tests
+    result = subprocess.run(
+        [sys.executable, "-W", "error", "-m", "pytest", "-q", str(tmp_path), "-p", "no:cacheprovider"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_agreed_tests_are_numbered_on_from_those_that_are_there() -> None:
+    """Added twice, each keeps a name of its own: none hides another."""
+    once = tests_with("from double import double", ["double(1) == 2", "double(2) == 4"])
+    twice = tests_with(once, ["asyncio.run(double(3)) == 6"])
+    assert names_of_tests(twice) == ["test_agreed_1", "test_agreed_2", "test_agreed_3"]
+    assert twice.startswith("import asyncio\nfrom double import double\n")
+    gap = twice.replace("def test_agreed_2():\n    assert double(2) == 4\n", "")
+    assert names_of_tests(tests_with(gap, ["double(9) == 18"]))[-1] == "test_agreed_4"

@@ -13,8 +13,9 @@ import pytest
 from apprentice.agent import Agent
 from apprentice.cancellation import CancelToken
 from apprentice.errors import ModelUnavailable, UsageError
-from apprentice.events import BudgetWarning, Event, VerdictReached
-from apprentice.graph.state import ApprovalRequest
+from apprentice.events import BudgetWarning, Event, GoalFinished, ModelCalled, VerdictReached
+from apprentice.graph import write
+from apprentice.graph.state import ApprovalRequest, SkillState
 from apprentice.interfaces import render
 from apprentice.models.scripted import ScriptedChatModel, ScriptedReply
 from apprentice.runs import RunOutcome
@@ -174,6 +175,25 @@ def test_the_time_budget_ends_a_run_in_the_middle_of_a_call(tmp_path: Path) -> N
     outcome = run(tmp_path, slow, max_seconds=1.5)
     assert outcome.status == "failed"
     assert "seconds" in outcome.reason
+    # The call that it ended has cost something, too.
+    assert outcome.usage["calls"] >= 1
+    assert outcome.usage["prompt_tokens"] > 0
+
+
+def test_what_a_stopped_call_cost_is_told(tmp_path: Path) -> None:
+    """Also where a person stopped it; what went before is counted once."""
+    text = code("def double(n):\n    return n")
+    slow = ScriptedChatModel(replies=[ScriptedReply(text=text), *[ScriptedReply(text=text, delay=30)] * 3])
+    events: list[ModelCalled] = []
+    token = CancelToken(seconds=4)
+    with Agent(workspace=tmp_path, model=slow, profile="small") as made:
+        made.events.subscribe(lambda event: events.append(event) if isinstance(event, ModelCalled) else None)
+        outcome = made.run("Write a function double(n). double(2) == 4, double(3) == 6", cancel=token)
+    assert outcome.status == "stopped"
+    assert events
+    assert outcome.usage["calls"] == len(events)
+    assert outcome.usage["prompt_tokens"] == sum(event.prompt_tokens for event in events)
+    assert outcome.usage["completion_tokens"] == sum(event.completion_tokens for event in events)
 
 
 def test_a_constant_from_the_example_is_not_a_skill(tmp_path: Path) -> None:
@@ -376,6 +396,57 @@ def test_a_batch_goes_on_after_a_goal_that_fails(tmp_path: Path) -> None:
         outcomes = made.run_batch(goals)
     assert [outcome.status for outcome in outcomes] == ["failed", "failed", "working"]
     assert outcomes[2].skill == "twofold"
+
+
+CRASHES = "Write crash(n). crash(1) == 'x'"
+
+
+@pytest.fixture
+def fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fault of the agent's own, that shows at one of the goals."""
+    sound = write.usable_code
+
+    def faulty(reply: str, state: SkillState, *args: Any, **options: Any) -> tuple[str, str]:
+        if state.goal == CRASHES:
+            raise KeyError("not\nforeseen")
+        return sound(reply, state, *args, **options)
+
+    monkeypatch.setattr(write, "usable_code", faulty)
+
+
+def test_a_batch_goes_on_after_a_goal_that_ends_unexpectedly(tmp_path: Path, fault: None) -> None:
+    """Its end is one line, is recorded, and it isn't begun again."""
+    finished: list[GoalFinished] = []
+    with agent(tmp_path, coder("def double(n):\n    return 2 * n")) as made:
+        made.events.subscribe(
+            lambda event: finished.append(event) if isinstance(event, GoalFinished) else None
+        )
+        outcomes = made.run_batch([CRASHES, DOUBLE])
+        assert [outcome.status for outcome in outcomes] == ["failed", "working"]
+        first, second = made.memory.directives()
+        assert made.resume() == []
+    assert "KeyError" in outcomes[0].reason
+    assert "\n" not in outcomes[0].reason
+    assert (first.status, first.reason) == ("failed", outcomes[0].reason)
+    assert second.status == "completed"
+    assert [(event.run_id, event.status) for event in finished] == [
+        (first.id, "failed"),
+        (second.id, "working"),
+    ]
+
+
+def test_resume_goes_on_after_a_goal_that_ends_unexpectedly(tmp_path: Path, fault: None) -> None:
+    """What was interrupted after it isn't left lying."""
+    token = CancelToken()
+    token.cancel()
+    with agent(tmp_path, coder("x = 1")) as made:
+        assert made.run(CRASHES, cancel=token).status == "stopped"
+        assert made.run(DOUBLE, cancel=token).status == "stopped"
+    with agent(tmp_path, coder("def double(n):\n    return 2 * n")) as made:
+        outcomes = made.resume()
+        assert [outcome.status for outcome in outcomes] == ["failed", "working"]
+        assert "KeyError" in outcomes[0].reason
+        assert [directive.status for directive in made.memory.directives()] == ["failed", "completed"]
 
 
 @pytest.mark.parametrize("goal", ["", "   ", "\n\0"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import textwrap
 import time
 from itertools import pairwise
 
@@ -423,6 +425,22 @@ def test_references_pass(function: str, code: str, examples: list[str]) -> None:
 def test_there_are_enough_of_both() -> None:
     assert len(CHEATS) >= 40
     assert len(HONEST) >= 25
+
+
+@pytest.mark.parametrize(("name", "examples", "code"), CHEATS[:30], ids=[c[0] for c in CHEATS[:30]])
+@pytest.mark.parametrize("form", ["async", "if", "else", "twice"])
+def test_no_form_of_definition_hides_what_is_known(
+    name: str, examples: list[str], code: str, form: str
+) -> None:
+    """A coroutine function, one in a block, one of two."""
+    inner = textwrap.indent(code, "    ")
+    hidden = {
+        "async": re.sub(r"(?m)^def f\(", "async def f(", code),
+        "if": f"if True:\n{inner}",
+        "else": f"if not 1:\n    def f(s):\n        return s[::2]\nelse:\n{inner}",
+        "twice": f"try:\n    def f(s):\n        return s[::2]\nfinally:\n{inner}",
+    }[form]
+    assert bool(hard_coded(hidden, "f", examples)) == bool(hard_coded(code, "f", examples))
 
 
 def test_what_the_goal_says_in_words_may_be_known() -> None:

@@ -97,3 +97,24 @@ def test_a_function_that_rests_on_the_order_of_a_set_is_found_out(sandbox: Sandb
         "def f(x):\n    seen = set()\n    return [y for y in x if not (y in seen or seen.add(y))]",
         "f('aba') == ['a', 'b']",
     )
+
+
+def test_what_a_module_calls_like_a_builtin_is_its_own(sandbox: Sandbox) -> None:
+    """A `hash` of its own doesn't change with the seed, and its names are in nobody's way."""
+
+    def found(code: str, example: str = "f('a') == 97") -> str:
+        return depends_on_hashes(sandbox, code, "f", [example], "f(x)", modules={})
+
+    own = "def hash(x):\n    return sum(map(ord, x))\n\n\n"
+    assert not found(f"{own}def f(x):\n    return hash(x)")
+    assert not found("if True:\n    id = ord\n\n\ndef f(x):\n    return id(x)")
+    assert not found("from builtins import ord as hash\ndef f(x):\n    return hash(x)")
+    assert not found("def f(x):\n    def hash(y):\n        return ord(y)\n    return [hash(x) for _ in x][0]")
+    assert not found("def apply(hash, x):\n    return hash(x)\ndef f(x):\n    return apply(ord, x)")
+    assert not found(f"{own}def list(x):\n    return 97\ndef f(x):\n    return list({{hash(x), 1}})")
+    assert not found("def _hash(x):\n    return 97\ndef f(x):\n    return _hash(hash(x))")
+    # One that another function binds is not the module's.
+    assert found("def other(hash):\n    return hash\ndef f(x):\n    return hash(x)")
+    assert found(
+        "class Of:\n    def hash(self):\n        return hash('a')\ndef f(x):\n    return Of().hash()"
+    )

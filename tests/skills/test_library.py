@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apprentice.errors import UsageError, WorkspaceError
-from apprentice.skills.library import SkillFiles, SkillLibrary, render_tests
+from apprentice.skills.library import SkillFiles, SkillLibrary, file_names_of_tests, render_tests
 from apprentice.skills.naming import MAX_LENGTH, check_name, name_from_goal, same_goal, unique_name
 
 
@@ -90,3 +90,33 @@ def test_names_are_numbered_and_goals_compared_loosely() -> None:
     assert unique_name("a", {"a", "a_2"}.__contains__) == "a_3"
     assert same_goal("Do  it.", "do it")
     assert not same_goal("do it", "do that")
+
+
+def test_the_tests_of_two_skills_never_have_the_same_file(tmp_path: Path) -> None:
+    """What the user gave for `double`, and the own tests of a skill that is called like that file."""
+    library = SkillLibrary(tmp_path)
+    names = ["double", "double_given1", "double_given1_given1"]
+    saved = {
+        name: {file: f"# {name} {file}\n" for file in file_names_of_tests(name, given=2)} for name in names
+    }
+    assert len({file for files in saved.values() for file in files}) == 9
+    for name in names:
+        library.save(SkillFiles(name, "x = 1\n", saved[name]))
+    assert {name: library.tests(name) for name in names} == saved
+    library.save(SkillFiles("double_given1", "x = 2\n", {}))
+    assert {name: library.tests(name) for name in names} == {**saved, "double_given1": {}}
+
+
+def test_an_own_test_file_of_an_earlier_version_is_read_and_moved(tmp_path: Path) -> None:
+    """It was called like one that the user gave for another skill; where that skill is, it is that skill's."""
+    library = SkillLibrary(tmp_path)
+    library.save(SkillFiles("double_given1", "x = 1\n", {"test_double_given1.py": "# own\n"}))
+    (tmp_path / "tests" / "test_double_given1.py").write_text("# own\n", encoding="utf-8")
+    assert library.tests("double_given1") == {"test_0_double_given1.py": "# own\n"}
+    assert library.files("double_given1").tests == {"test_0_double_given1.py": "# own\n"}
+    library.save(SkillFiles("double_given1", "x = 2\n", {"test_0_double_given1.py": "# new\n"}))
+    assert library.tests("double_given1") == {"test_0_double_given1.py": "# new\n"}
+    assert not (tmp_path / "tests" / "test_double_given1.py").exists()
+    library.save(SkillFiles("double", "x = 1\n", {"test_double_given1.py": "# given\n"}))
+    (tmp_path / "tests" / "test_0_double_given1.py").unlink()
+    assert library.tests("double_given1") == {}

@@ -204,3 +204,13 @@ def test_what_is_taken_is_all_that_is_required_and_nothing_unknown(
 def test_any_annotation_is_read_without_an_error(annotation: str) -> None:
     """What can't be told is taken as any type."""
     takes(Parameter("x", annotation), 1)
+
+
+def test_a_function_in_a_block_of_the_module_has_a_signature() -> None:
+    """The last definition counts, as when it is imported."""
+    code = "try:\n    import numpy\nexcept ImportError:\n    def mean(values: list[float]) -> float:\n        return 0.0\n"
+    assert str(signature_of(code, "mean")) == str(
+        signature_of("def mean(values: list[float]) -> float: ...", "mean")
+    )
+    with pytest.raises(UsageError, match="doesn't define"):
+        signature_of("if __name__ == '__main__':\n    def mean(values): ...\n", "mean")
