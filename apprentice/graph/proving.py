@@ -140,13 +140,15 @@ def with_agreed(state: SkillState, parts: Parts, standing: Standing) -> tuple[Sk
         }:
             chosen.append(place)
     names = ", ".join(dict.fromkeys([state.spec.function, *state.given.required]))
-    both = tests_with(state.tests or f"from {state.skill} import {names}", [calls[place] for place in chosen])
+    both = extended_tests(
+        state.tests or f"from {state.skill} import {names}", [calls[place] for place in chosen]
+    )
     if not chosen or not parses(both):
         return state, 0
     return state.model_copy(update={"tests": both}), len(chosen)
 
 
-def tests_with(tests: str, claims: Sequence[str]) -> str:
+def extended_tests(tests: str, claims: Sequence[str]) -> str:
     """A test file with one more test for each claim on which candidates agree, numbered on from those that it has."""
     first = 1 + max((int(number) for number in _AGREED.findall(tests)), default=0)
     added = [

@@ -13,7 +13,7 @@ import pytest
 
 from apprentice.agent import Agent
 from apprentice.errors import UsageError
-from apprentice.graph.proving import tests_with
+from apprentice.graph.proving import extended_tests
 from apprentice.graph.state import QuestionRequest
 from apprentice.graph.write import names_of_tests
 from apprentice.models.scripted import ScriptedChatModel
@@ -170,9 +170,9 @@ def test_a_coroutine_function_is_proven_and_its_tests_pass_under_plain_pytest(tm
 
 def test_agreed_tests_are_numbered_on_from_those_that_are_there() -> None:
     """Added twice, each keeps a name of its own: none hides another."""
-    once = tests_with("from double import double", ["double(1) == 2", "double(2) == 4"])
-    twice = tests_with(once, ["asyncio.run(double(3)) == 6"])
+    once = extended_tests("from double import double", ["double(1) == 2", "double(2) == 4"])
+    twice = extended_tests(once, ["asyncio.run(double(3)) == 6"])
     assert names_of_tests(twice) == ["test_agreed_1", "test_agreed_2", "test_agreed_3"]
     assert twice.startswith("import asyncio\nfrom double import double\n")
     gap = twice.replace("def test_agreed_2():\n    assert double(2) == 4\n", "")
-    assert names_of_tests(tests_with(gap, ["double(9) == 18"]))[-1] == "test_agreed_4"
+    assert names_of_tests(extended_tests(gap, ["double(9) == 18"]))[-1] == "test_agreed_4"
