@@ -7,12 +7,19 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests.warm_sandbox import WarmSandboxes
 
 # The same examples each time; a search for others is a matter of a longer run: HYPOTHESIS_PROFILE=search.
-settings.register_profile("suite", derandomize=True, database=None, deadline=None)
+settings.register_profile(
+    "suite",
+    derandomize=True,
+    database=None,
+    deadline=None,
+    # How fast examples are made is a matter of the machine.
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.register_profile("search", max_examples=5_000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 

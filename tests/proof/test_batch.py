@@ -9,7 +9,7 @@ import pytest
 
 from apprentice.cancellation import CancelToken
 from apprentice.errors import Cancelled
-from apprentice.proof.batch import Outcomes, form_of, run_many
+from apprentice.proof.batch import VARIANT_SECONDS, Outcomes, form_of, run_many
 from apprentice.proof.behaviour import observe
 from apprentice.sandbox import Limits, ProcessSandbox, Sandbox, open_sandbox
 from apprentice.settings import load_settings
@@ -22,8 +22,16 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
     kind.close()
 
 
-def seen(sandbox: Sandbox, codes: Sequence[str], *calls: str, seconds: float = 20.0) -> list[Outcomes | None]:
-    return run_many(sandbox, codes, "f", calls or ["[1]"], modules={}, seconds=seconds)
+def seen(
+    sandbox: Sandbox,
+    codes: Sequence[str],
+    *calls: str,
+    seconds: float = 20.0,
+    seconds_each: float = VARIANT_SECONDS,
+) -> list[Outcomes | None]:
+    return run_many(
+        sandbox, codes, "f", calls or ["[1]"], modules={}, seconds=seconds, seconds_each=seconds_each
+    )
 
 
 def good(number: int) -> str:
@@ -156,7 +164,7 @@ def test_the_time_is_kept(sandbox: Sandbox) -> None:
 def test_large_texts_are_shared_out(sandbox: Sandbox) -> None:
     """More text than one run takes is more than one run."""
     codes = [good(number) + f"\nPADDING = '{'p' * 30_000}'\n" for number in range(40)]
-    found = seen(sandbox, codes)
+    found = seen(sandbox, codes, seconds_each=2.0)
     assert [one[0].text for one in found if one] == [str(number + 1) for number in range(40)]
 
 
