@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from apprentice.graph.parts import Parts
 from apprentice.graph.state import Attempt, Fact, SkillState
 from apprentice.graph.test import run_facts
+from apprentice.graph.versions import in_one_run
 from apprentice.sandbox.base import Grants
 from apprentice.syntax_trees import parse
 
@@ -65,11 +66,16 @@ def seen_to_fail(state: SkillState, parts: Parts, grants: Grants) -> tuple[bool,
         # What the version before passes as well doesn't show that the new one does more.
         modules.append(adapted.code)
         state = state.model_copy(update={"adapted": None})
-    red = True
-    for code in modules:
-        facts, _ = run_facts(state, parts, code, grants)
-        red = red and any(not fact.passed for fact in facts)
-        passes.update(fact.name for fact in facts if fact.passed and fact.source == "generated")
+    written = {fact.name for fact in state.facts if fact.source == "generated"}
+    found = None if grants else in_one_run(state, parts, state.code, modules, state.facts)
+    if found is None:
+        found = []
+        for code in modules:
+            facts, _ = run_facts(state, parts, code, grants)
+            found.append({fact.name: fact.passed for fact in facts})
+            written |= {fact.name for fact in facts if fact.source == "generated"}
+    red = all(not all(facts.values()) for facts in found)
+    passes.update(name for facts in found for name, passed in facts.items() if passed and name in written)
     return red, [name for name, count in passes.items() if count == len(modules)]
 
 

@@ -43,16 +43,25 @@ def passed_by(
         own: the code that they are versions of. What it needs to be allowed, none of them may use.
         known: what came of its own run; what isn't in it, it passes.
     """
+    found = in_one_run(state, parts, own, codes, known)
+    return in_parallel(lambda code: _alone(state, parts, code), codes) if found is None else found
+
+
+def in_one_run(
+    state: SkillState, parts: Parts, own: str, codes: Sequence[str], known: Sequence[Fact] = ()
+) -> list[dict[str, bool]] | None:
+    """As `passed_by`; None where examples and tests say more than what single calls give, or the code isn't harmless."""
     plain = _plain(state)
     needed = modules_for(state, parts, own)
     needed.pop(state.skill)
-    if plain and is_harmless(own, needed):
-        found = _together(state, parts, plain, [own, *codes], needed)
-        failed = {fact.name for fact in known if not fact.passed}
-        # The short way must see what the long one saw.
-        if found[0] == {name: name not in failed for name in plain}:
-            return [one or dict.fromkeys(plain, False) for one in found[1:]]
-    return in_parallel(lambda code: _alone(state, parts, code), codes)
+    if not plain or not is_harmless(own, needed):
+        return None
+    found = _together(state, parts, plain, [own, *codes], needed)
+    failed = {fact.name for fact in known if not fact.passed}
+    # The short way must see what the long one saw.
+    if found[0] != {name: name not in failed for name in plain}:
+        return None
+    return [one or dict.fromkeys(plain, False) for one in found[1:]]
 
 
 def _alone(state: SkillState, parts: Parts, code: str) -> dict[str, bool]:
