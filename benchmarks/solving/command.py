@@ -69,7 +69,7 @@ def _swept(options: argparse.Namespace, console: Console) -> Problem | bool:
     """A measurement for each competence of a simulated coder."""
     points: list[tuple[float, Measurement]] = []
     problem: Problem | None = None
-    for p in options.sweep:
+    for p in sorted(set(options.sweep)):
         measurement, problem = _measured(options, _plan(options, _subject(options, p)), console)
         points.append((p, measurement))
         if problem is not None:
