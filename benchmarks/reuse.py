@@ -18,13 +18,13 @@ PROGRESS = Console(stderr=True)
 
 #: Goals with examples that the embedded model fulfils, and a call whose value is compared.
 GOALS: tuple[tuple[str, str, str], ...] = (
-    ("factorial", "Write a function factorial(n) that returns the factorial of a non-negative integer n. factorial(5) == 120; factorial(0) == 1", "[6]"),
+    ("double", "Write a function double(n) that returns a number times two. double(4) == 8; double(-3) == -6", "[21]"),
     ("is_even", "Write a function is_even(n) that tells whether an integer is even. is_even(4) == True; is_even(7) == False", "[10]"),
     ("cube", "Write a function cube(n) that returns the cube of a number. cube(2) == 8; cube(-1) == -1", "[5]"),
     ("add", "Write a function add(a, b) that returns the sum of two numbers. add(2, 3) == 5; add(-1, 1) == 0", "[20, 22]"),
     ("square", "Write a function square(n) that returns the square of a number. square(3) == 9; square(-2) == 4", "[12]"),
     ("shout", "Write a function shout(text) that returns the text in upper case. shout('abc') == 'ABC'; shout('') == ''", '["hey"]'),
-    ("last_item", "Write a function last_item(items) that returns the last element of a list. last_item([1, 2, 3]) == 3; last_item(['a']) == 'a'", "[[4, 5]]"),
+    ("smallest", "Write a function smallest(numbers) that returns the smallest number of a list. smallest([4, 1, 3]) == 1; smallest([-5, -2]) == -5", "[[7, 3]]"),
     ("total", "Write a function total(numbers) that returns the sum of a list of numbers. total([1, 2, 3]) == 6; total([]) == 0", "[[10, 20]]"),
     ("largest", "Write a function largest(numbers) that returns the largest number of a list. largest([1, 9, 3]) == 9; largest([-5, -2]) == -2", "[[7, 3]]"),
     ("reverse_text", "Write a function reverse_text(text) that returns the text reversed. reverse_text('abc') == 'cba'; reverse_text('') == ''", '["stressed"]'),

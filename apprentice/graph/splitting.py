@@ -12,6 +12,8 @@ from apprentice.graph.state import SkillState
 from apprentice.proof.behaviour import agree
 from apprentice.proof.seeding import seeded
 
+#: Wall seconds for the calls of one candidate.
+SECONDS: Final = 2.0
 #: Inputs that are tried, and how many of those that tell candidates apart are kept.
 TRIED: Final = 200
 KEPT: Final = 6
@@ -36,7 +38,7 @@ def splitting_calls(state: SkillState, parts: Parts, standing: Standing) -> list
         [one.code for one in attempts],
         count=TRIED,
     )
-    observed = behaviours_on(state, parts, attempts, calls)
+    observed = behaviours_on(state, parts, attempts, calls, SECONDS)
     if not observed:
         return []
     pairs = [

@@ -16,7 +16,7 @@ from apprentice.graph.parts import Parts
 from apprentice.graph.state import Attempt, SkillState
 from apprentice.graph.test import modules_for
 from apprentice.graph.versions import in_parallel, passed_by
-from apprentice.proof.behaviour import Behaviour, Outcome, agree, groups, observe, telling
+from apprentice.proof.behaviour import MOST_SECONDS, Behaviour, Outcome, agree, groups, observe, telling
 from apprentice.proof.belief import Odds, Votes, belief, luck
 from apprentice.proof.inputs import arguments_for, call_text
 from apprentice.proof.mutants import mutants
@@ -226,9 +226,19 @@ def behaviours_of(
 
 
 def behaviour_of(
-    state: SkillState, parts: Parts, code: str, calls: Sequence[str], seconds: float = CALL_SECONDS
+    state: SkillState,
+    parts: Parts,
+    code: str,
+    calls: Sequence[str],
+    seconds: float = CALL_SECONDS,
+    most: float = MOST_SECONDS,
 ) -> Behaviour:
-    """What the skill's function does on these calls in a module; `seconds` of processor time for one call."""
+    """What the skill's function does on these calls in a module.
+
+    Args:
+        seconds: of processor time, for one call.
+        most: of wall time, for all.
+    """
     return observe(
         parts.sandbox,
         state.skill,
@@ -237,6 +247,7 @@ def behaviour_of(
         modules=modules_for(state, parts, code),
         cancel=parts.cancel,
         seconds_per_call=seconds,
+        seconds=most,
     )
 
 
@@ -249,9 +260,13 @@ def _observed(
 
 
 def behaviours_on(
-    state: SkillState, parts: Parts, attempts: Sequence[Attempt], calls: Sequence[str]
+    state: SkillState,
+    parts: Parts,
+    attempts: Sequence[Attempt],
+    calls: Sequence[str],
+    most: float = MOST_SECONDS,
 ) -> list[Behaviour]:
-    """What each does on these calls; nothing where one of them can't be called."""
+    """What each does on these calls, in at most so many seconds each; nothing where one of them can't be called."""
     if not calls or state.spec is None:
         return []
     function = state.spec.function
@@ -259,7 +274,7 @@ def behaviours_on(
     def behaviour(attempt: Attempt) -> Behaviour:
         return _remembered(
             ("behaviour", attempt.code, function, *calls),
-            lambda: behaviour_of(state, parts, attempt.code, calls),
+            lambda: behaviour_of(state, parts, attempt.code, calls, most=most),
         )
 
     found = in_parallel(behaviour, attempts)
