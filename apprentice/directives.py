@@ -155,7 +155,7 @@ class Directives:
         token = Deadline(max(1.0, self._settings.max_seconds - used), cancel)
         parts = self._parts(token)
         check_length(directive.goal, parts.chat.info("coder").context_tokens)
-        graph = self._graph(parts)
+        graph = self._graph
         config: Any = {
             "configurable": {"thread_id": directive.id},
             "recursion_limit": STEPS_PER_ITERATION * self._settings.max_iterations + 10,
@@ -166,7 +166,7 @@ class Directives:
                 return saved
             while True:
                 if step is not None or not graph.get_state(config).interrupts:
-                    graph.invoke(step, config, durability="sync")
+                    graph.invoke(step, config, context=parts, durability="sync")
                 snapshot = graph.get_state(config)
                 state = SkillState.model_validate(snapshot.values)
                 if not snapshot.interrupts:
@@ -180,19 +180,15 @@ class Directives:
             reason = f"The budget of {self._settings.max_seconds:g} seconds is used up."
             return state.model_copy(update=give_up(state, parts, reason))
 
-    def _graph(self, parts: Parts | None) -> SkillGraph:
+    @cached_property
+    def _graph(self) -> SkillGraph:
         from apprentice.graph.build import build_graph
 
-        return build_graph(parts, self._checkpoints())
-
-    @cached_property
-    def _kept(self) -> SkillGraph:
-        """The graph without parts: what reads the checkpoints."""
-        return self._graph(None)
+        return build_graph(self._checkpoints())
 
     def _saved(self, directive: DirectiveRecord) -> SkillState | None:
         """The state of the last checkpoint; None if the run never got that far."""
-        values = self._kept.get_state({"configurable": {"thread_id": directive.id}}).values
+        values = self._graph.get_state({"configurable": {"thread_id": directive.id}}).values
         return SkillState.model_validate(values) if values else None
 
     def _state_of(self, directive: DirectiveRecord) -> SkillState:

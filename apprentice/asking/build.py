@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from functools import cache
 from typing import Any, cast
 
 os.environ.setdefault("LANGGRAPH_STRICT_MSGPACK", "true")
 
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
+from langgraph.runtime import Runtime
 
 from apprentice.asking.decompose import decompose
 from apprentice.asking.find import find
@@ -20,15 +22,16 @@ from apprentice.asking.run import run
 from apprentice.asking.state import AskState
 
 Node = Callable[[AskState, AskParts], dict[str, Any]]
-AskGraph = CompiledStateGraph[AskState, None, AskState, AskState]
+AskGraph = CompiledStateGraph[AskState, AskParts, AskState, AskState]
 
 #: LangGraph counts every node as a step.
 STEPS_PER_PLAN = 5
 
 
-def build_graph(parts: AskParts | None) -> AskGraph:
-    """Compile the graph for one request. Without parts it can be drawn, but not run."""
-    graph = StateGraph(AskState)
+@cache
+def build_graph() -> AskGraph:
+    """Compile the graph, once. To be run, it is given the `AskParts` of the request as its context."""
+    graph = StateGraph(AskState, AskParts)
     for name, node in (
         ("find", find),
         ("decompose", decompose),
@@ -36,7 +39,7 @@ def build_graph(parts: AskParts | None) -> AskGraph:
         ("execute", run),
         ("judge", judge),
     ):
-        graph.add_node(name, cast("Any", _bound(node, parts)))
+        graph.add_node(name, cast("Any", _bound(node)))
     graph.add_edge(START, "find")
     graph.add_edge("find", "decompose")
     graph.add_conditional_edges("decompose", after_decompose, ["resolve", "judge"])
@@ -58,15 +61,13 @@ def after_judge(state: AskState) -> str:
 
 def mermaid() -> str:
     """The graph as Mermaid text, from the compiled graph itself."""
-    return build_graph(None).get_graph().draw_mermaid()
+    return build_graph().get_graph().draw_mermaid()
 
 
-def _bound(node: Node, parts: AskParts | None) -> Callable[[AskState], dict[str, Any]]:
-    def bound(state: AskState) -> dict[str, Any]:
-        if parts is None:
-            raise RuntimeError("This graph was built to be drawn.")
-        parts.cancel.check()
-        return node(state, parts)
+def _bound(node: Node) -> Callable[[AskState, Runtime[AskParts]], dict[str, Any]]:
+    def bound(state: AskState, runtime: Runtime[AskParts]) -> dict[str, Any]:
+        runtime.context.cancel.check()
+        return node(state, runtime.context)
 
     bound.__name__ = getattr(node, "__name__", "node")
     return bound

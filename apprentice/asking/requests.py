@@ -109,7 +109,9 @@ class Requests:
 
         parts = self._parts(cancel)
         limit = STEPS_PER_PLAN * (parts.settings.max_replans + 2) + 5
-        for values in build_graph(parts).stream(state, {"recursion_limit": limit}, stream_mode="values"):
+        for values in build_graph().stream(
+            state, {"recursion_limit": limit}, context=parts, stream_mode="values"
+        ):
             yield AskState.model_validate(values)
 
     def _remember(self, skill: str, template: str) -> None:

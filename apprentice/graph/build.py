@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
+from functools import cache
 from typing import Any, cast
 
 os.environ.setdefault("LANGGRAPH_STRICT_MSGPACK", "true")
@@ -12,6 +13,7 @@ os.environ.setdefault("LANGGRAPH_STRICT_MSGPACK", "true")
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
+from langgraph.runtime import Runtime
 
 from apprentice.graph.analyze import analyze
 from apprentice.graph.approve import approve
@@ -22,15 +24,21 @@ from apprentice.graph.test import test
 from apprentice.graph.write import write
 
 Node = Callable[[SkillState, Parts], dict[str, Any]]
-SkillGraph = CompiledStateGraph[SkillState, None, SkillState, SkillState]
+SkillGraph = CompiledStateGraph[SkillState, Parts, SkillState, SkillState]
 
 #: LangGraph counts every node as a step; an iteration has at most five.
 STEPS_PER_ITERATION = 5
 
 
-def build_graph(parts: Parts | None, checkpointer: BaseCheckpointSaver[Any] | None = None) -> SkillGraph:
-    """Compile the graph for one run. Without parts it can be drawn, but not run."""
-    graph = StateGraph(SkillState)
+def build_graph(checkpointer: BaseCheckpointSaver[Any] | None = None) -> SkillGraph:
+    """Compile the graph. To be run, it is given the `Parts` of the run as its context."""
+    return _nodes().compile(checkpointer=checkpointer)
+
+
+@cache
+def _nodes() -> StateGraph[SkillState, Parts, SkillState, SkillState]:
+    """The nodes and edges, the same for all runs: reading the types of the state takes LangGraph some time."""
+    graph = StateGraph(SkillState, Parts)
     for name, node in (
         ("plan", plan),
         ("write", write),
@@ -38,14 +46,14 @@ def build_graph(parts: Parts | None, checkpointer: BaseCheckpointSaver[Any] | No
         ("test", test),
         ("analyze", analyze),
     ):
-        graph.add_node(name, cast("Any", _bound(node, parts)))
+        graph.add_node(name, cast("Any", _bound(node)))
     graph.add_edge(START, "plan")
     graph.add_conditional_edges("plan", after_plan, ["write", END])
     graph.add_conditional_edges("write", after_write, ["approve", "test", "analyze"])
     graph.add_conditional_edges("approve", after_approve, ["test", "analyze"])
     graph.add_edge("test", "analyze")
     graph.add_conditional_edges("analyze", after_analyze, ["plan", END])
-    return graph.compile(checkpointer=checkpointer)
+    return graph
 
 
 def after_plan(state: SkillState) -> str:
@@ -72,13 +80,12 @@ def after_analyze(state: SkillState) -> str:
 
 def mermaid() -> str:
     """The graph as Mermaid text, from the compiled graph itself."""
-    return build_graph(None).get_graph().draw_mermaid()
+    return build_graph().get_graph().draw_mermaid()
 
 
-def _bound(node: Node, parts: Parts | None) -> Callable[[SkillState], dict[str, Any]]:
-    def run(state: SkillState) -> dict[str, Any]:
-        if parts is None:
-            raise RuntimeError("This graph was built to be drawn.")
+def _bound(node: Node) -> Callable[[SkillState, Runtime[Parts]], dict[str, Any]]:
+    def run(state: SkillState, runtime: Runtime[Parts]) -> dict[str, Any]:
+        parts = runtime.context
         parts.cancel.check()
         started = time.monotonic()
         changes = node(state, parts)
