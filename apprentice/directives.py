@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 import time
 from collections.abc import Callable, Iterable
 from functools import cached_property
@@ -99,6 +100,10 @@ class Directives:
                 raise
             except (AgentError, KeyboardInterrupt) as error:
                 self._set(directive, "pending", reason=str(error))
+                raise
+            except (OSError, sqlite3.Error, MemoryError) as error:
+                # The machine's state, such as a full disk, is no fault of the goal: it can be gone on with.
+                self._set(directive, "pending", reason=why_failed(error))
                 raise
             except Exception as error:
                 # Begun again, it would end so again.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import threading
 from collections.abc import Iterator, Sequence
@@ -447,6 +448,27 @@ def test_resume_goes_on_after_a_goal_that_ends_unexpectedly(tmp_path: Path, faul
         assert [outcome.status for outcome in outcomes] == ["failed", "working"]
         assert "KeyError" in outcomes[0].reason
         assert [directive.status for directive in made.memory.directives()] == ["failed", "completed"]
+
+
+def test_a_goal_that_the_machine_ended_is_gone_on_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk is no fault of the goal."""
+    sound = write.usable_code
+    left = [OSError(errno.ENOSPC, "No space left on device")]
+
+    def full(*args: Any, **options: Any) -> tuple[str, str]:
+        if left:
+            raise left.pop()
+        return sound(*args, **options)
+
+    monkeypatch.setattr(write, "usable_code", full)
+    with agent(tmp_path, coder("def double(n):\n    return 2 * n")) as made:
+        with pytest.raises(OSError, match="No space left"):
+            made.run(DOUBLE)
+        [kept] = made.memory.directives()
+        assert (kept.status, "No space left" in kept.reason) == ("pending", True)
+        assert [outcome.status for outcome in made.resume()] == ["working"]
 
 
 @pytest.mark.parametrize("goal", ["", "   ", "\n\0"])
