@@ -22,6 +22,7 @@ from apprentice.graph.prompts import plan_messages
 from apprentice.graph.requested import requested_permissions
 from apprentice.graph.reuse import Found, look_up
 from apprentice.graph.state import Adapted, Given, GivenExample, SkillState, Spec
+from apprentice.memory.recall import Related
 from apprentice.memory.schema import ApprovalRecord, SkillRecord
 from apprentice.models.base import CallOptions, Usage, usage_of
 from apprentice.safety.permissions import ANY
@@ -127,8 +128,9 @@ def _first(state: SkillState, parts: Parts) -> dict[str, Any]:
         return adaptation
     state = state.model_copy(update=adaptation)
     skill = state.skill if state.adapted else choose_name(state, parts)
-    recalled = recall(state, parts)
-    alike = code_alike(state, parts)
+    found = parts.memory.related(state.goal, limit=RECALLED)
+    recalled = recall(state, parts, found)
+    alike = code_alike(state, parts, found)
     lessons = lessons_for_goal(state, parts)
     state = state.model_copy(
         update={"skill": skill, "recalled": recalled, "alike": alike, "lessons": lessons}
@@ -217,9 +219,8 @@ def _left_by_this_run(name: str, state: SkillState) -> bool:
     return name == state.skill
 
 
-def recall(state: SkillState, parts: Parts) -> list[str]:
+def recall(state: SkillState, parts: Parts, found: Related) -> list[str]:
     """Related skills, what the user's tools tell, and what went wrong before at this very goal, one line each."""
-    found = parts.memory.related(state.goal, limit=RECALLED)
     related = [item.skill for item in found.skills if item.skill.name != state.skill]
     skills = [
         f"The skill {record.name} does: {record.description or record.goal}"
@@ -233,14 +234,14 @@ def recall(state: SkillState, parts: Parts) -> list[str]:
     return [*skills, *before]
 
 
-def code_alike(state: SkillState, parts: Parts) -> str:
+def code_alike(state: SkillState, parts: Parts, found: Related) -> str:
     """The module of the working skill that is most related to the goal, to learn from; empty where there is none, or for
     small models, which would copy it."""
     if parts.small or not parts.uses("variety"):
         return ""
-    for item in parts.memory.related(state.goal, limit=RECALLED).skills:
+    for item in found.skills:
         name = item.skill.name
-        if item.skill.status == "working" and name != state.skill and parts.library.path(name).is_file():
+        if name != state.skill and parts.library.path(name).is_file():
             code = parts.library.code(name)
             if len(code) <= MOST_ALIKE:
                 return code
