@@ -57,7 +57,7 @@ class Finder:
         Raises:
             WorkspaceError: memory can't be read.
         """
-        self.index.sync(self._memory.skill_entries(), embed_seconds=embed_seconds)
+        self.index.sync(self._memory.skill_entries, embed_seconds=embed_seconds)
 
     def search(self, text: str, limit: int = 5) -> list[Match]:
         """The skills nearest to a request, best first; failed and retired ones are left out.

@@ -68,6 +68,7 @@ class SkillIndex:
         self._told: set[str] = set()
         self._lock = threading.RLock()
         self._connection: sqlite3.Connection | None = None
+        self._read: Callable[[], SkillEntries] | None = None
         self._forget()
 
     def _forget(self) -> None:
@@ -83,16 +84,20 @@ class SkillIndex:
 
     # Keeping up
 
-    def sync(self, current: SkillEntries, *, embed_seconds: float | None = EMBED_SECONDS) -> None:
+    def sync(self, read: Callable[[], SkillEntries], *, embed_seconds: float | None = EMBED_SECONDS) -> None:
         """Bring the index to what memory holds now. Never raises for what is wrong with the file or the model.
 
         Args:
-            current: the skills (`MemoryStore.skill_entries`).
+            read: gives the skills as they are at that moment (`MemoryStore.skill_entries`); it is asked again before
+                the file is written, so that what others brought in meanwhile isn't taken out. What it raises is passed
+                on.
             embed_seconds: time for vectors that are missing; None for as long as it takes, 0 for none.
         """
-        with self._lock, collection_put_off(0 if self._skills else 1_000 * len(current.entries)):
-            self._guarded(lambda: self._keep_up(current))
-            self._guarded(lambda: self._embed(embed_seconds))
+        with self._lock:
+            self._read = read
+            with collection_put_off(0 if self._skills else 1_000 * len(read().entries)):
+                self._guarded(self._keep_up)
+                self._guarded(lambda: self._embed(embed_seconds))
 
     def record(self, name: str) -> SkillRecord | None:
         """A copy of a skill's record as of the last `sync`."""
@@ -127,7 +132,6 @@ class SkillIndex:
                     with contextlib.suppress(sqlite3.Error):
                         self._connection.close()
                 self._connection = None
-                current = self._last
                 self._forget()
                 if (
                     turn == 0
@@ -145,32 +149,25 @@ class SkillIndex:
                         f"The search index {where} can't be used ({error}); skills are searched in memory.",
                     )
                     self._path = None
-                if current is not None:
-                    with contextlib.suppress(sqlite3.Error, OSError):
-                        self._keep_up(current)
+                with contextlib.suppress(sqlite3.Error, OSError):
+                    self._keep_up()
 
-    _last: SkillEntries | None = None
-
-    def _keep_up(self, current: SkillEntries) -> None:
-        self._last = current
-        connection = self._open()
-        (version,) = connection.execute("PRAGMA data_version").fetchone()
-        if current.stamp and current.stamp == self._stamp and version == self._data_version:
+    def _keep_up(self) -> None:
+        if self._read is None:
             return
-        if version != self._data_version:
-            self._refresh(connection)
-            self._data_version = version
+        connection = self._open()
+        current = self._read()
+        if not self._catch_up(connection) and current.stamp and current.stamp == self._stamp:
+            return
         wanted = self._wanted(current.entries)
-        difference = self._difference(wanted)
-        if any(difference):
+        if any(self._difference(wanted)):
             connection.execute("BEGIN IMMEDIATE")
             try:
-                (version,) = connection.execute("PRAGMA data_version").fetchone()
-                if version != self._data_version:
-                    self._refresh(connection)
-                    self._data_version = version
-                    difference = self._difference(wanted)
-                self._write(connection, wanted, *difference)
+                # Another process may have read a newer memory, and written it, before this one's turn came.
+                current = self._read()
+                wanted = self._wanted(current.entries)
+                self._catch_up(connection)
+                self._write(connection, wanted, *self._difference(wanted))
                 crash_point("index.before_commit")
                 connection.execute("COMMIT")
             except BaseException:
@@ -228,8 +225,11 @@ class SkillIndex:
             gone += skills.keys() - wanted.keys()
         return gone, added
 
-    def _refresh(self, connection: sqlite3.Connection) -> None:
-        """Read what the file holds: at the first use, and after another process changed it."""
+    def _catch_up(self, connection: sqlite3.Connection) -> bool:
+        """Read what the file holds, at the first use and after another process changed it; whether that was so."""
+        (version,) = connection.execute("PRAGMA data_version").fetchone()
+        if version == self._data_version:
+            return False
         self._counts.clear()
         skills = {
             name: _Known(id_, digest)
@@ -244,6 +244,8 @@ class SkillIndex:
         else:
             self._meanings.reread()
         self._skills, self._names = skills, names
+        self._data_version = version
+        return True
 
     def _write(
         self, connection: sqlite3.Connection, wanted: _Wanted, gone: Sequence[str], added: Sequence[str]
@@ -368,15 +370,23 @@ class SkillIndex:
         connection = self._connection
         if connection is None:
             return Rankings()
-        names = self._names
-        meaning = [] if queries is None else self._meanings.nearest(queries, count)
-        words = sharing_words(connection, self._counts, terms(masked(text))[:MAX_TERMS], count)
-        return Rankings(
-            meaning=[(names[id_], cosine) for id_, cosine in meaning if id_ in names],
-            words=[names[id_] for id_ in words if id_ in names],
-            same=[names[id_] for id_ in asked_before(connection, text, count) if id_ in names],
-            embedder="" if queries is None else self._meanings.model,
-        )
+        # All of one moment: a skill that another process writes anew gets another number.
+        connection.execute("BEGIN")
+        try:
+            if self._catch_up(connection):
+                self._meanings.fill_up(connection, self._texts_of, 0)
+            names = self._names
+            meaning = [] if queries is None else self._meanings.nearest(queries, count)
+            words = sharing_words(connection, self._counts, terms(masked(text))[:MAX_TERMS], count)
+            return Rankings(
+                meaning=[(names[id_], cosine) for id_, cosine in meaning if id_ in names],
+                words=[names[id_] for id_ in words if id_ in names],
+                same=[names[id_] for id_ in asked_before(connection, text, count) if id_ in names],
+                embedder="" if queries is None else self._meanings.model,
+            )
+        finally:
+            with contextlib.suppress(sqlite3.Error):
+                connection.execute("COMMIT")
 
     def _tell(self, about: str, message: str) -> None:
         if about not in self._told:

@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apprentice.memory import MemoryStore, SkillRecord
+from apprentice.memory.store import SkillEntries
 from apprentice.retrieval import Finder, SkillIndex
 from tests.forked import run_script
 from tests.retrieval.hashing import HashingEmbedder
@@ -49,7 +51,7 @@ def assert_is_truth(path: Path, memory: MemoryStore, embedder: HashingEmbedder) 
     """The index at `path` says what one made anew would say."""
     with tempfile.TemporaryDirectory() as folder:
         fresh = SkillIndex(Path(folder) / "fresh.sqlite", embedder)
-        fresh.sync(memory.skill_entries(), embed_seconds=None)
+        fresh.sync(memory.skill_entries, embed_seconds=None)
         assert contents(path) == contents(Path(folder) / "fresh.sqlite")
         fresh.close()
 
@@ -93,11 +95,11 @@ def test_after_any_changes_the_index_equals_memory(done: list[tuple[str, str, st
                 case "answer" if kept:
                     memory.put_skill(kept.model_copy(update={"answers": [*kept.answers, text]}))
                 case "sync":
-                    index.sync(memory.skill_entries(), embed_seconds=None)
+                    index.sync(memory.skill_entries, embed_seconds=None)
                 case "reopen":
                     index.close()
                     index = SkillIndex(path, embedder)
-        index.sync(memory.skill_entries(), embed_seconds=None)
+        index.sync(memory.skill_entries, embed_seconds=None)
         assert set(index.digests()) == {skill.name for skill in memory.skills()}
         proposed = {s.name for s in memory.skills() if s.status != "failed" and not s.retired}
         found = index.rankings("reverse count words anything", 50)
@@ -112,15 +114,15 @@ def test_only_what_changed_is_embedded_again(tmp_path: Path) -> None:
         memory.put_skill(record(f"skill_{number}", f"Do thing {number}."))
     embedder = HashingEmbedder()
     index = SkillIndex(tmp_path / "index.sqlite", embedder)
-    index.sync(memory.skill_entries())
+    index.sync(memory.skill_entries)
     assert embedder.texts == 20
     memory.put_skill(record("skill_3", "Do something else."))
     memory.put_skill(record("skill_4", "Do thing 4.", version=2))
-    index.sync(memory.skill_entries())
+    index.sync(memory.skill_entries)
     assert embedder.texts == 21, "a record that says the same to a reader keeps its vectors"
     index.close()
     again = SkillIndex(tmp_path / "index.sqlite", embedder)
-    again.sync(memory.skill_entries())
+    again.sync(memory.skill_entries)
     assert embedder.texts == 21, "a new process takes what is stored"
     assert len(again.rankings("thing", 50).meaning) == 20
 
@@ -130,10 +132,10 @@ def test_a_skill_that_changes_keeps_the_vectors_of_what_it_still_says(tmp_path: 
     memory.put_skill(record("tip", "Compute a tip.", asked_as=["what to leave the waiter", "how much tip"]))
     embedder = HashingEmbedder()
     index = SkillIndex(tmp_path / "index.sqlite", embedder)
-    index.sync(memory.skill_entries())
+    index.sync(memory.skill_entries)
     assert embedder.texts == 3
     memory.put_skill(memory.skills()[0].model_copy(update={"answers": ["Tip for {bill} please"]}))
-    index.sync(memory.skill_entries())
+    index.sync(memory.skill_entries)
     assert embedder.texts == 4
 
 
@@ -156,7 +158,7 @@ def test_another_embedding_model_gets_vectors_of_its_own(tmp_path: Path) -> None
     for name in ("one", "other"):
         embedder = HashingEmbedder(name)
         index = SkillIndex(path, embedder)
-        index.sync(memory.skill_entries())
+        index.sync(memory.skill_entries)
         assert index.rankings("Reverse text: Reverse a text.").meaning[0][1] > 0.7
         assert embedder.texts == 2
         index.close()
@@ -170,13 +172,13 @@ def test_a_model_that_fails_is_told_once_and_words_still_find(tmp_path: Path) ->
     embedder.broken = True
     index = SkillIndex(tmp_path / "index.sqlite", embedder, told.append)
     for _ in range(3):
-        index.sync(memory.skill_entries())
+        index.sync(memory.skill_entries)
         found = index.rankings("reverse the text")
         assert (list(found.words), list(found.meaning), found.embedder) == (["reverse_text"], [], "")
     assert len(told) == 1
     assert "words alone" in told[0]
     embedder.broken = False
-    index.sync(memory.skill_entries())
+    index.sync(memory.skill_entries)
     assert index.rankings("reverse the text").meaning
 
 
@@ -188,7 +190,7 @@ def test_a_damaged_or_older_or_deleted_file_is_made_anew_in_silence(tmp_path: Pa
     path, told = tmp_path / "index.sqlite", list[str]()
     embedder = HashingEmbedder()
     index = SkillIndex(path, embedder, told.append)
-    index.sync(memory.skill_entries())
+    index.sync(memory.skill_entries)
     open_one = damage == "gone"
     if not open_one:
         index.close()
@@ -205,7 +207,7 @@ def test_a_damaged_or_older_or_deleted_file_is_made_anew_in_silence(tmp_path: Pa
         connection.commit()
         connection.close()
     index = index if open_one else SkillIndex(path, embedder, told.append)
-    index.sync(memory.skill_entries())
+    index.sync(memory.skill_entries)
     assert "skill_7" in index.rankings("reverse text number 7").words
     index.close()
     assert told == []
@@ -219,10 +221,10 @@ def test_where_the_file_cannot_be_written_search_works_in_memory_with_one_line(t
     told: list[str] = []
     index = SkillIndex(tmp_path / "file" / "index.sqlite", HashingEmbedder(), told.append)
     for _ in range(2):
-        index.sync(memory.skill_entries())
+        index.sync(memory.skill_entries)
         assert index.rankings("reverse the text").words == ["reverse_text"]
     memory.put_skill(record("count_words", "Count the words."))
-    index.sync(memory.skill_entries())
+    index.sync(memory.skill_entries)
     assert index.rankings("count words").words == ["count_words"]
     assert len(told) == 1
     assert "searched in memory" in told[0]
@@ -237,7 +239,7 @@ from tests.retrieval.hashing import HashingEmbedder
 memory = MemoryStore(Path(sys.argv[1]) / "memory.json")
 resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, resource.RLIM_INFINITY))
 index = SkillIndex(Path(sys.argv[1]) / "index.sqlite", HashingEmbedder(), print)
-index.sync(memory.skill_entries())
+index.sync(memory.skill_entries)
 assert "skill_7" in index.rankings("reverse text number 7").words
 print("found")
 """
@@ -266,7 +268,7 @@ from apprentice.memory import MemoryStore
 from apprentice.retrieval import SkillIndex
 from tests.retrieval.hashing import HashingEmbedder
 memory = MemoryStore(Path(sys.argv[1]) / "memory.json")
-SkillIndex(Path(sys.argv[1]) / "index.sqlite", HashingEmbedder()).sync(memory.skill_entries())
+SkillIndex(Path(sys.argv[1]) / "index.sqlite", HashingEmbedder()).sync(memory.skill_entries)
 """
 
 
@@ -284,7 +286,7 @@ def test_killed_at_each_write_the_next_sync_makes_it_equal_memory(
     path, embedder = tmp_path / "index.sqlite", HashingEmbedder()
     if not fresh:
         index = SkillIndex(path, embedder)
-        index.sync(memory.skill_entries())
+        index.sync(memory.skill_entries)
         index.close()
     memory.put_skill(record("old", "Reverse the words."))
     memory.put_skill(record("new", "Add days."))
@@ -293,7 +295,7 @@ def test_killed_at_each_write_the_next_sync_makes_it_equal_memory(
     assert done.returncode == (0 if point == "index.created" and not fresh else -9), done.stderr
     told: list[str] = []
     index = SkillIndex(path, embedder, told.append)
-    index.sync(memory.skill_entries())
+    index.sync(memory.skill_entries)
     assert sorted(index.digests()) == ["new", "old"]
     index.close()
     assert told == []
@@ -304,6 +306,7 @@ BUSY = """
 import sys
 from pathlib import Path
 from apprentice.memory import MemoryStore, SkillRecord
+from apprentice.memory.store import SkillEntries
 from apprentice.retrieval import Finder
 from tests.retrieval.hashing import HashingEmbedder
 folder, own = Path(sys.argv[1]), sys.argv[2]
@@ -316,6 +319,51 @@ for number in range(25):
         memory.delete_skill(f"{own}_{number - 2}")
     assert name in [match.record.name for match in finder.search(f"Handle {own} case {number}", limit=50)], name
 """
+
+
+@pytest.fixture
+def shared(tmp_path: Path) -> Iterator[tuple[MemoryStore, SkillIndex, SkillIndex]]:
+    """A memory with one skill, and the index of it as two processes have it open."""
+    memory = MemoryStore(tmp_path / "memory.json")
+    memory.put_skill(record("old", "Reverse a text."))
+    one, other = (SkillIndex(tmp_path / "index.sqlite", HashingEmbedder()) for _ in range(2))
+    one.sync(memory.skill_entries)
+    other.sync(memory.skill_entries)
+    yield memory, one, other
+    one.close()
+    other.close()
+
+
+def test_who_read_memory_before_others_wrote_takes_nothing_out(
+    shared: tuple[MemoryStore, SkillIndex, SkillIndex],
+) -> None:
+    memory, one, other = shared
+    memory.put_skill(record("mine", "Add days."))
+    readings = [memory.skill_entries()]
+
+    def slow_reading() -> SkillEntries:
+        if not readings:
+            return memory.skill_entries()
+        memory.put_skill(record("theirs", "Count the words."))
+        other.sync(memory.skill_entries)
+        return readings.pop()
+
+    one.sync(slow_reading)
+    found = other.rankings("Count the words.")
+    assert "theirs" in dict(found.meaning)
+    assert found.words[0] == "theirs"
+    assert set(one.digests()) == {"old", "mine", "theirs"}
+
+
+def test_what_another_process_writes_after_the_sync_is_still_found(
+    shared: tuple[MemoryStore, SkillIndex, SkillIndex],
+) -> None:
+    memory, one, other = shared
+    memory.put_skill(record("old", "Reverse a text.", answers=["Turn {text} round"]))
+    other.sync(memory.skill_entries, embed_seconds=None)
+    found = one.rankings("Reverse a text.")
+    assert ([name for name, _ in found.meaning], list(found.words)) == (["old"], ["old"])
+    assert list(one.rankings("Turn {text} round").same) == ["old"]
 
 
 def test_two_processes_and_this_one_keep_one_index_together(tmp_path: Path) -> None:
@@ -333,12 +381,12 @@ def test_two_processes_and_this_one_keep_one_index_together(tmp_path: Path) -> N
         for own in ("one", "two")
     ]
     while any(process.poll() is None for process in started):
-        index.sync(memory.skill_entries())
+        index.sync(memory.skill_entries)
         index.rankings("Handle one case 3")
     for process in started:
         output, errors = process.communicate()
         assert (process.returncode, output) == (0, ""), errors
-    index.sync(memory.skill_entries(), embed_seconds=None)
+    index.sync(memory.skill_entries, embed_seconds=None)
     assert set(index.digests()) == {skill.name for skill in memory.skills()}
     assert len(index.rankings("Handle one case 3", 100).meaning) == 40
     index.close()
