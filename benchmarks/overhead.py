@@ -67,7 +67,7 @@ class InstantSandbox:
     isolation: Isolation = "process"
     description = "nothing runs"
 
-    def renew(self) -> None:
+    def renew(self, *, fresh: bool = False) -> None:
         """Nothing is shared."""
 
     def close(self) -> None:

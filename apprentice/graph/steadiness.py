@@ -50,7 +50,7 @@ def unsteady(state: SkillState, parts: Parts) -> str:
     for _ in range(PROCESSES):
         if addresses:
             # Processes of one server have the same addresses and hashes.
-            parts.sandbox.renew()
+            parts.sandbox.renew(fresh=True)
         facts, _ = run_facts(state, parts, state.code, NOTHING)
         failed = next((fact for fact in facts if not fact.passed and fact.name not in state.dropped), None)
         if failed is not None:

@@ -167,8 +167,12 @@ class Sandbox(Protocol):
         """What makes the isolation, in a few words, e.g. `Landlock ABI 7, seccomp, namespaces`."""
         ...
 
-    def renew(self) -> None:
-        """See that later runs share nothing random with those before, such as the seed for hashes."""
+    def renew(self, *, fresh: bool = False) -> None:
+        """See that later runs share nothing random, such as the seed for hashes, with those since the last renewal.
+
+        Args:
+            fresh: nor with any before that.
+        """
         ...
 
     def close(self) -> None:

@@ -15,7 +15,7 @@ import threading
 import weakref
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import IO, Any, Final, Literal
+from typing import IO, Any, Final, Literal, NamedTuple
 
 from apprentice.errors import SandboxError
 
@@ -28,6 +28,15 @@ START_SECONDS: Final = 30.0
 TAKE_SECONDS: Final = 10.0
 #: Seconds for a server to end by itself.
 END_SECONDS: Final = 2.0
+#: Interpreters that take turns at renewals. Each takes 12 MB, and starting another 70 ms.
+TURNS: Final = 3
+
+
+class Warm(NamedTuple):
+    """An interpreter that runs, and the socket to it."""
+
+    process: subprocess.Popen[bytes]
+    connection: socket.socket
 
 
 class ForkServer:
@@ -53,18 +62,19 @@ class ForkServer:
         self._wrap = wrap
         self._server = server
         self._lock = threading.Lock()
-        self._process: subprocess.Popen[bytes] | None = None
-        self._socket: socket.socket | None = None
+        self._current: Warm | None = None
+        # Those whose turn comes again, the next one first, and those that end when their workers have.
+        self._waiting: list[Warm] = []
+        self._retired: list[Warm] = []
         self._closed = False
-        self._retired: list[tuple[subprocess.Popen[bytes], socket.socket]] = []
         #: Version of Landlock's interface in the server, once it has been started.
         self.abi = 0
 
     @property
     def pid(self) -> int:
         """The process id of what was started; 0 when nothing runs."""
-        process = self._process
-        return process.pid if process is not None and process.poll() is None else 0
+        current = self._current
+        return current.process.pid if current is not None and current.process.poll() is None else 0
 
     def start(self) -> None:
         """Start the server if it isn't running.
@@ -75,8 +85,8 @@ class ForkServer:
         with self._lock:
             self._ensure()
 
-    def submit(self, order: Mapping[str, Any], descriptors: Sequence[int]) -> None:
-        """Have one worker forked.
+    def submit(self, order: Mapping[str, Any], descriptors: Sequence[int]) -> Warm:
+        """Have one worker forked, by the interpreter that is returned.
 
         Args:
             order: plain data about the run.
@@ -89,57 +99,73 @@ class ForkServer:
         problem = ""
         with self._lock:
             for _ in range(3):
-                connection = self._ensure()
+                current = self._ensure()
                 try:
-                    socket.send_fds(connection, [packet], list(descriptors))
+                    socket.send_fds(current.connection, [packet], list(descriptors))
                 except OSError as error:
                     problem = str(error)
                     self._drop()
                 else:
-                    return
+                    return current
         raise SandboxError(
             f"Code can't be run: the sandbox's server does not take orders ({problem}).",
             "Run the command `doctor`; check free memory and the number of processes.",
         )
 
-    def retire(self) -> None:
-        """Let the server end when its workers have; the next order starts another."""
-        with self._lock:
-            process, connection = self._process, self._socket
-            self._process = self._socket = None
-            if process is None or connection is None:
-                return
-            with contextlib.suppress(OSError):
-                connection.send(marshal.dumps({"retire": True}))
-            self._retired.append((process, connection))
+    def renew(self, *, fresh: bool = False) -> None:
+        """Fork later workers from another interpreter, with another seed for hashes; those that run come to their end.
 
-    def kill(self) -> None:
-        """End the server and all its workers at once; the next order starts another."""
+        Args:
+            fresh: from one that has forked none before; without it, a few take turns.
+        """
         with self._lock:
-            self._drop()
+            current, self._current = self._current, None
+            if current is None:
+                return
+            if fresh:
+                with contextlib.suppress(OSError):
+                    current.connection.send(marshal.dumps({"retire": True}))
+                self._retired.append(current)
+                return
+            self._waiting.append(current)
+            while len(self._waiting) >= TURNS and self._current is None:
+                next_ = self._waiting.pop(0)
+                if next_.process.poll() is None:
+                    self._current = next_
+                else:
+                    next_.connection.close()
+
+    def kill(self, warm: Warm) -> None:
+        """End an interpreter and all its workers at once."""
+        with self._lock:
+            if warm is self._current:
+                self._current = None
+            for others in (self._waiting, self._retired):
+                others[:] = [other for other in others if other is not warm]
+            _end(warm, 0.0)
 
     def close(self) -> None:
-        """End the server, and wait until it is gone."""
+        """End all, and wait until they are gone."""
         with self._lock:
             self._closed = True
-            for process, connection in self._retired:
-                _end(process, connection, END_SECONDS)
+            for other in (*self._waiting, *self._retired):
+                _end(other, END_SECONDS)
+            self._waiting.clear()
             self._retired.clear()
             self._drop(patience=END_SECONDS)
 
-    def _ensure(self) -> socket.socket:
+    def _ensure(self) -> Warm:
         if self._closed:
             raise SandboxError("Code can't be run: the sandbox has been closed.")
-        if self._process is not None and self._process.poll() is not None:
+        if self._current is not None and self._current.process.poll() is not None:
             self._drop()
-        if self._socket is None:
-            self._start()
         if self._retired:
             self._bury()
-        assert self._socket is not None
-        return self._socket
+        if self._current is None:
+            self._current = self._start()
+        return self._current
 
-    def _start(self) -> None:
+    def _start(self) -> Warm:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         agent = os.pidfd_open(os.getpid())
         sites = sorted({sysconfig.get_path(name) for name in ("purelib", "platlib")})
@@ -166,18 +192,19 @@ class ForkServer:
             finally:
                 theirs.close()
                 os.close(agent)
-            self._greet(process, ours, said)
-        self._process, self._socket = process, ours
-        weakref.finalize(self, _end, process, ours, 0.0)
+            started = Warm(process, ours)
+            self._greet(started, said)
+        weakref.finalize(self, _end, started, 0.0)
+        return started
 
-    def _greet(self, process: subprocess.Popen[bytes], connection: socket.socket, said: IO[bytes]) -> None:
-        connection.settimeout(START_SECONDS)
+    def _greet(self, started: Warm, said: IO[bytes]) -> None:
+        started.connection.settimeout(START_SECONDS)
         try:
-            ready = connection.recv(1 << 16)
+            ready = started.connection.recv(1 << 16)
         except OSError:
             ready = b""
         if not ready:
-            _end(process, connection, 0.0)
+            _end(started, 0.0)
             said.seek(0)
             lines = said.read(1 << 14).decode(errors="replace").strip().splitlines()
             reason = lines[-1] if lines else "it said nothing"
@@ -187,24 +214,24 @@ class ForkServer:
             )
         # Nothing foreign runs in the server before it has taken an order.
         self.abi = int(marshal.loads(ready)["abi"])
-        connection.settimeout(TAKE_SECONDS)
+        started.connection.settimeout(TAKE_SECONDS)
 
     def _bury(self) -> None:
         """Let go of the retired servers that have ended."""
-        for ended in [item for item in self._retired if item[0].poll() is not None]:
+        for ended in [one for one in self._retired if one.process.poll() is not None]:
             self._retired.remove(ended)
-            ended[1].close()
+            ended.connection.close()
 
     def _drop(self, patience: float = 0.0) -> None:
-        process, connection = self._process, self._socket
-        self._process = self._socket = None
-        if process is not None and connection is not None:
-            _end(process, connection, patience)
+        current, self._current = self._current, None
+        if current is not None:
+            _end(current, patience)
 
 
-def _end(process: subprocess.Popen[bytes], connection: socket.socket, patience: float) -> None:
+def _end(warm: Warm, patience: float) -> None:
     """Close the socket, which the server takes for the end; kill it when it doesn't end in time."""
-    connection.close()
+    process = warm.process
+    warm.connection.close()
     try:
         process.wait(patience)
     except subprocess.TimeoutExpired:

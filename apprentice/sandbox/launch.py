@@ -125,8 +125,12 @@ class Launcher(Protocol):
         """Start one run in `folder`, whose parts are `code` and `work`."""
         ...
 
-    def renew(self) -> None:
-        """See that later runs share nothing random with those before, such as the seed for hashes."""
+    def renew(self, *, fresh: bool = False) -> None:
+        """See that later runs share nothing random, such as the seed for hashes, with those since the last renewal.
+
+        Args:
+            fresh: nor with any before that.
+        """
         ...
 
     def close(self) -> None:

@@ -58,9 +58,9 @@ class LaunchedSandbox:
         """What makes the isolation."""
         return self._launcher.description
 
-    def renew(self) -> None:
-        """See that later runs share nothing random with those before."""
-        self._launcher.renew()
+    def renew(self, *, fresh: bool = False) -> None:
+        """See that later runs share nothing random with those since the last renewal; with `fresh`, with none before."""
+        self._launcher.renew(fresh=fresh)
 
     def close(self) -> None:
         """End what the launcher keeps running."""

@@ -100,7 +100,7 @@ class ProcessLauncher:
             ) from error
         return _Supervised(child, folder / "work")
 
-    def renew(self) -> None:
+    def renew(self, *, fresh: bool = False) -> None:
         """Each run has an interpreter of its own."""
 
     def close(self) -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from apprentice.sandbox.base import Grants, Isolation
-from apprentice.sandbox.fork_server import Ahead, ForkServer
+from apprentice.sandbox.fork_server import Ahead, ForkServer, Warm
 from apprentice.sandbox.launch import Ends, Started
 from apprentice.sandbox.namespaces import Bubblewrap
 
@@ -71,15 +71,20 @@ class WallLauncher:
         descriptors = [ends.request, ends.stdout, ends.stderr, ends.report, ends.control, ends.status]
         if ends.broker >= 0:
             descriptors.append(ends.broker)
-        server.submit({"folder": str(folder), "limits": request["limits"]}, descriptors)
-        return _Forked(server)
+        warm = server.submit({"folder": str(folder), "limits": request["limits"]}, descriptors)
+        return _Forked(server, warm)
 
-    def renew(self) -> None:
-        """Fork later runs from a new interpreter, with another seed for hashes."""
+    def renew(self, *, fresh: bool = False) -> None:
+        """Fork later runs from another interpreter, with another seed for hashes.
+
+        Tests with hypothesis draw their own values and are slow to start, so their interpreter stays, unless `fresh`.
+        """
         with self._lock:
-            servers = list(self._servers.values())
+            servers = [
+                server for (ahead, *_), server in self._servers.items() if fresh or ahead != "hypothesis"
+            ]
         for server in servers:
-            server.retire()
+            server.renew(fresh=fresh)
 
     def close(self) -> None:
         """End the servers and what runs in them."""
@@ -127,8 +132,9 @@ def _ahead(request: Mapping[str, Any]) -> Ahead:
 class _Forked:
     """A worker that a server has forked. The server itself sees to its end."""
 
-    def __init__(self, server: ForkServer) -> None:
+    def __init__(self, server: ForkServer, warm: Warm) -> None:
         self._server = server
+        self._warm = warm
 
     def stop(self) -> None:
         """The server watches `control`."""
@@ -138,5 +144,5 @@ class _Forked:
         return True
 
     def kill(self, worker: int) -> None:
-        """End the server; its workers die with it."""
-        self._server.kill()
+        """End the interpreter that forked it; its workers die with it."""
+        self._server.kill(self._warm)

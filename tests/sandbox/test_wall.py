@@ -17,7 +17,7 @@ import pytest
 from apprentice.errors import SandboxError
 from apprentice.sandbox import Grants, Limits, ProcessSandbox
 from apprentice.sandbox.choose import choose
-from apprentice.sandbox.fork_server import ForkServer
+from apprentice.sandbox.fork_server import TURNS, ForkServer
 from apprentice.sandbox.launched import LaunchedSandbox
 from apprentice.sandbox.namespaces import Bubblewrap, find_bubblewrap
 from apprentice.sandbox.probe import ESSENTIAL, FURTHER, probe
@@ -279,6 +279,47 @@ def test_hashes_are_seeded_anew_after_renewal(wall: Wall) -> None:
     assert wall.run_code(code).stdout == first
     wall.renew()
     assert wall.run_code(code).stdout != first
+
+
+def test_a_few_interpreters_take_turns_at_renewals_and_a_killed_one_is_replaced(wall: Wall) -> None:
+    """Starting one takes ten times as long as a run, so most renewals start none."""
+    hashes = "print(hash('a'))"
+    before = children()
+
+    def turn() -> str:
+        wall.renew()
+        return wall.run_code(hashes).stdout
+
+    first = [turn() for _ in range(TURNS)]
+    assert len(set(first)) == TURNS
+    started = children() - before
+    assert [turn() for _ in range(2 * TURNS)] == 2 * first
+    assert children() - before == started
+    for child in started:
+        os.kill(child, signal.SIGKILL)
+    assert all(text.strip().lstrip("-").isdigit() for text in (turn() for _ in range(TURNS)))
+    assert len(children() - before) == len(started)
+
+
+def test_a_fresh_renewal_shares_nothing_with_any_run_before(wall: Wall) -> None:
+    seen = {wall.run_code("print(hash('a'))").stdout}
+    for _ in range(TURNS + 1):
+        wall.renew(fresh=True)
+        seen.add(wall.run_code("print(hash('a'))").stdout)
+    assert len(seen) == TURNS + 2
+
+
+def test_a_run_that_has_to_be_killed_takes_its_own_interpreter_along_and_no_other() -> None:
+    server = ForkServer()
+    other = server._ensure()
+    server.renew()
+    current = server._ensure()
+    server.kill(other)
+    assert other.process.poll() is not None
+    assert current.process.poll() is None
+    assert server.pid == current.process.pid
+    server.close()
+    assert current.process.poll() is not None
 
 
 def test_renewal_lets_runs_come_to_their_end(wall: Wall) -> None:

@@ -88,7 +88,7 @@ class ContainerLauncher:
             f"Check free memory, and `{self._engine.name} events`.",
         )
 
-    def renew(self) -> None:
+    def renew(self, *, fresh: bool = False) -> None:
         """Fork later runs from a new interpreter, with another seed for hashes."""
         self._generation += 1
 

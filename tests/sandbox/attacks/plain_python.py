@@ -58,7 +58,7 @@ class PlainPython:
     def description(self) -> str:
         return "none"
 
-    def renew(self) -> None:
+    def renew(self, *, fresh: bool = False) -> None:
         """Each run has an interpreter of its own."""
 
     def close(self) -> None:
