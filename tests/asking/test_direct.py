@@ -170,10 +170,10 @@ def test_a_template_of_many_places_is_held_against_a_long_request_in_time() -> N
     takes = parse_signature(f"f({', '.join(f'{name}: float' for name in names)})")
     assert takes is not None
     template = f"Sum {' '.join(f'{{{name}}}' for name in names)}"
-    started = time.monotonic()
+    started = time.process_time()
     for filler in ("a ", "1 ", "a"):
         assert by_template(f"Sum {filler * 400}", takes, [template]) is None
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
     values = by_template("Sum 1 2 3 4 5 6 7 8 9 10", takes, [template])
     assert values is not None
     assert [found.value for found in values.values()] == list(range(1, 11))

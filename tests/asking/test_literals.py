@@ -125,9 +125,9 @@ def test_any_text_is_read_without_an_error(request_: str) -> None:
 )
 def test_a_long_request_is_read_in_time(text: str) -> None:
     """Brackets and quotes that are never closed don't make it slow."""
-    started = time.monotonic()
+    started = time.process_time()
     literals(text)
-    assert time.monotonic() - started < 20
+    assert time.process_time() - started < 20
 
 
 @given(words, texts, st.integers(-(10**9), 10**9), words)
@@ -247,6 +247,6 @@ def test_long_values_are_bound_by_templates_too() -> None:
 def test_a_long_request_is_held_against_templates_in_time(words: str) -> None:
     """However often its pieces are in the request."""
     takes = signature("convert(value: float, unit: str, target: str)")
-    started = time.monotonic()
+    started = time.process_time()
     assert by_template(f"Convert {words}", takes, ["Convert {value} {unit} to {target}"]) is None
-    assert time.monotonic() - started < 20
+    assert time.process_time() - started < 20

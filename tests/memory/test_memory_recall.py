@@ -119,7 +119,7 @@ def test_any_text_can_be_asked_and_a_word_is_always_part_of_its_folded_text(one:
 
 def test_a_goal_of_100_kb_and_ten_thousand_failures_stay_quick() -> None:
     failures = [failure(f"Lesson {n}: mind unit {n % 99}.", f"Convert unit {n % 300}") for n in range(10_000)]
-    begin = time.perf_counter()
+    begin = time.process_time()
     for _ in range(5):
         related("unit " + "word and more " * 8_000, SKILLS, failures)
-    assert (time.perf_counter() - begin) / 5 < 1
+    assert (time.process_time() - begin) / 5 < 1

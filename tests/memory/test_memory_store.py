@@ -377,8 +377,8 @@ def test_what_a_killed_writer_left_is_swept_away(path: Path) -> None:
 
 def test_a_write_with_ten_thousand_failures_stays_quick() -> None:
     """The promise is 50 ms at the median on an idle machine; tests share theirs, so the bound here is wide."""
-    begin = time.perf_counter()
+    begin = time.process_time()
     costs = measure_memory(times=5)
     assert costs["write"] < 250, costs
     assert costs["write after another process wrote"] < 400, costs
-    assert time.perf_counter() - begin < 60
+    assert time.process_time() - begin < 60

@@ -61,9 +61,9 @@ def test_used_again_at_once(any_store: PackageStore, index: Index) -> None:
     index.wheel("alpha")
     first = any_store.ensure("skill", ["alpha"])
     shutil.rmtree(index.folder)
-    started = time.perf_counter()
+    started = time.process_time()
     assert any_store.ensure("skill", ["alpha"], on_event=pytest.fail) == first
-    assert time.perf_counter() - started < 0.1
+    assert time.process_time() - started < 0.1
     assert PackageStore(first.folder.parents[2]).ensure("skill", ["alpha"]) == first
 
 

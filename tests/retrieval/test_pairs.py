@@ -56,7 +56,7 @@ def test_ten_thousand_vectors_are_compared_in_bounded_time() -> None:
     random = np.random.default_rng(0)
     matrix = random.normal(size=(10_000, 64)).astype(np.float32)
     matrix /= np.linalg.norm(matrix, axis=1, keepdims=True)
-    started = time.monotonic()
+    started = time.process_time()
     near_rows(matrix, 3)
     near_words({f"s{n}": [f"w{n % 900}", f"v{n % 700}", f"u{n % 300}", "all"] for n in range(10_000)}, 3)
-    assert time.monotonic() - started < 60
+    assert time.process_time() - started < 60

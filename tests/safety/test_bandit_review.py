@@ -156,9 +156,9 @@ def test_a_long_module_is_reviewed_in_good_time() -> None:
     code = "\n".join(
         f"def f{n}(a, b={n}):\n    c = [a, b, {n}]\n    return sum(c) + len(str(a))\n" for n in range(800)
     )
-    started = time.perf_counter()
+    started = time.process_time()
     assert static_review(code) == ()
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
 
 
 def test_nodes_that_all_trees_share_bear_no_marks_afterwards() -> None:

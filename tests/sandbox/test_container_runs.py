@@ -181,16 +181,15 @@ def test_a_run_that_waits_can_be_cancelled_and_the_other_goes_on(
 ) -> None:
     found: list[RunResult] = []
     first = threading.Thread(
-        target=lambda: found.append(container.run_code("import time\ntime.sleep(3)\nprint('whole')"))
+        target=lambda: found.append(container.run_code("import time\ntime.sleep(4)\nprint('whole')"))
     )
     first.start()
     time.sleep(1)
     cancel = CancelToken()
     threading.Timer(0.3, cancel.cancel).start()
-    began = time.monotonic()
     waiting = container.run_code("print('ran')", cancel=cancel)
     assert (waiting.status, waiting.stdout) == ("cancelled", "")
-    assert time.monotonic() - began < 2
+    assert found == []
     first.join()
     assert found[0].stdout == "whole\n"
     assert log(working_engine, "kill") == []
