@@ -593,7 +593,7 @@ class Agent:
             ready=ready,
             passes=lambda skill, examples: self._calls.passes(skill, examples, cancel),
             add_examples=lambda skill, examples: self._add_examples(skill, examples, cancel).ok,
-            note_use=self._calls.note_use,
+            note_use=lambda skill, result: self._calls.note_use(skill, result, cancel),
             signature=self._calls.signature,
             folder=self._files_folder,
             prove_edited=prove_edited,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from apprentice.cancellation import CancelToken
 from apprentice.curation.edits import Edits
 from apprentice.curation.model_tools import ModelTool
 from apprentice.curation.proofs import Proofs, counts_for
-from apprentice.errors import ModelError, UsageError
+from apprentice.errors import Cancelled, ModelError, UsageError
 from apprentice.given import texts
 from apprentice.graph.ground_truth import ground_truth, renamed
 from apprentice.memory.schema import SkillRecord
@@ -93,15 +94,16 @@ class Calls:
             args if isinstance(args, list) else [] if args is None or isinstance(args, dict) else [args]
         )
         result = ready(positional, args if isinstance(args, dict) else {})
-        self.note_use(skill, result)
+        self.note_use(skill, result, cancel)
         return result
 
-    def note_use(self, skill: str, result: RunResult) -> None:
-        """Count how a use of a skill went; one whose uses keep failing is proved again."""
+    def note_use(self, skill: str, result: RunResult, cancel: CancelToken | None = None) -> None:
+        """Count how a use of a skill went; one whose uses keep failing is proved again, where it was stopped before the next."""
         record = self._memory.skill(skill)
         if record is not None:
             function = record.function or skill
-            self._proofs.note_use(skill, result.ok, counts=counts_for(result, function))
+            with suppress(Cancelled):
+                self._proofs.note_use(skill, result.ok, counts=counts_for(result, function), cancel=cancel)
 
     def signature(self, skill: str) -> Signature | None:
         """What a skill takes; None where its code doesn't tell."""

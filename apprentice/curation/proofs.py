@@ -20,6 +20,7 @@ from apprentice.graph.kept import (
     failing,
     put_version,
     run_kept_tests,
+    to_be_proven,
     with_inherited,
     without_verdict,
 )
@@ -199,9 +200,13 @@ class Proofs:
         Args:
             ok: whether it ended well.
             counts: False for what says nothing about the skill: a refusal, wrong arguments, a cancelled run.
+            cancel: stops the proof.
 
         Returns:
             What proving it again showed, where that was due.
+
+        Raises:
+            Cancelled: `cancel` stopped the proof; the use is counted, and the next one proves the skill.
         """
         if not counts:
             return None
@@ -214,22 +219,13 @@ class Proofs:
             runs.failed_in_a_row = 0 if ok else runs.failed_in_a_row + 1
             runs.last_at = now()
             due = record.status == "working" and runs.failed_in_a_row >= FAILURES_IN_A_ROW
-            if due:
-                record.status = "untested"
-                record.review = [
-                    *without_verdict(record.review),
-                    f"{NOT_PROVEN}{runs.failed_in_a_row} uses in a row failed.",
-                ]
-            changes.put_skill(record)
+            because = f"{runs.failed_in_a_row} uses in a row failed"
+            changes.put_skill(to_be_proven(record, because) if due else record)
         if not due:
             return None
-        report = self._prove(name, cancel=cancel, seen_red=True)
-        if report.ok:
-            with self._memory.update() as changes:
-                record = changes.skill(name)
-                if record is not None:
-                    record.runs.failed_in_a_row = 0
-                    changes.put_skill(record)
+        report = self._prove(name, cancel=cancel)
+        if not report.ran:
+            self._put_down(name, f"{because}, and it could not be proved again: {report.reason}")
         self._events.emit(
             Notice(
                 message=f"{name} failed {FAILURES_IN_A_ROW} times in a row and was proved again: it is {report.status}."
@@ -260,13 +256,12 @@ class Proofs:
         *,
         permissions: Iterable[str] = (),
         cancel: CancelToken | None = None,
-        seen_red: bool = False,
     ) -> ProofReport:
         files = self._library.files(name)
         record = self._memory.skill(name)
         if record is None or record.status == "failed" or self._library.edited(name, record.version):
             record = self._adopt(name, record)
-        seen_red = seen_red or record.status == "working" or bool(awaited(record))
+        seen_red = record.status == "working" or bool(awaited(record))
         if not files.tests:
             return self._without_tests(record)
         try:
@@ -337,6 +332,8 @@ class Proofs:
                 status, reason = "untested", why[-1].removeprefix(NOT_PROVEN)
             elif record is not None and record.version == proved.version:
                 record.status = status
+                if status == "working" and record.runs.failed_in_a_row >= FAILURES_IN_A_ROW:
+                    record.runs.failed_in_a_row = 0
                 record.isolation = isolation
                 record.tests = {
                     **record.tests,

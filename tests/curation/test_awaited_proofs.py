@@ -166,3 +166,60 @@ def test_what_can_not_be_proved_again_is_asked_for_once(house: House) -> None:
     assert "could not be proved again" in house.memory.skill("four").review[-1]  # type: ignore[union-attr]
     assert [notice.level for notice in seen] == ["warning"]
     assert house.proofs.prove_awaited() == []
+
+
+def fail_three_times(house: House, cancel: CancelToken | None = None) -> None:
+    """As a use that fails is counted."""
+    for _ in range(3):
+        house.proofs.note_use("zero", False, cancel=cancel)
+
+
+def third_failure(workspace: str, crash: str) -> None:
+    """In a process of its own."""
+    house = House(Path(workspace))
+    house.proofs.note_use("zero", False)
+    house.proofs.note_use("zero", False)
+    os.environ["AGENT_CRASH_AT"] = crash
+    house.proofs.note_use("zero", False)
+
+
+@pytest.mark.parametrize("how", ["stopped", "killed"])
+def test_failing_uses_have_a_skill_proven_at_the_next_use_where_nothing_could_at_once(
+    how: str, house: House
+) -> None:
+    """Its tests hold: it is working again, and three more failures have it proven again."""
+    if how == "stopped":
+        token = CancelToken()
+        token.cancel()
+        with pytest.raises(Cancelled):
+            fail_three_times(house, token)
+    else:
+        assert exit_code(third_failure, str(house.workspace), "memory.after_rename") == -signal.SIGKILL
+    record = house.memory.skill("zero")
+    assert record is not None
+    assert (record.status, len(awaited(record)), record.runs.failed) == ("untested", 1, 3)
+    house.agent.call("apart")
+    record = house.memory.skill("zero")
+    assert record is not None
+    assert (record.status, record.runs.failed_in_a_row, record.runs.failed) == ("working", 0, 3)
+
+
+def test_where_the_proof_after_a_third_failing_use_is_stopped_the_use_still_has_its_result(
+    house: House,
+) -> None:
+    """It went through before."""
+    house.put(
+        "zero",
+        "def zero(n):\n    return 0 // n\n",
+        "from zero import zero\n\n\ndef test_zero():\n    assert zero(2) == 0\n",
+    )
+    token = CancelToken()
+
+    for _ in range(2):
+        house.agent.call("zero", 0)
+    ready = house.agent._calls.ready("zero", (), token)
+    result = ready([0], {})
+    token.cancel()
+    house.agent._calls.note_use("zero", result, token)
+    assert result.error_type == "ZeroDivisionError"
+    assert awaited(house.memory.skill("zero"))  # type: ignore[arg-type]
