@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -13,6 +14,9 @@ from apprentice.agent import Agent
 from apprentice.graph.state import QuestionRequest
 from apprentice.models.base import Message
 from apprentice.models.scripted import ScriptedChatModel
+from apprentice.sandbox import Sandbox
+from benchmarks.tasks.judge import is_right
+from benchmarks.tasks.plain import PLAIN
 from tests.graph.cheats import GOALS, KINDS, VACUOUS, Goal, module
 
 #: Right, in other words.
@@ -75,6 +79,24 @@ def escapes(name: str, goal: Goal) -> bool:
     return (by_feature and few) or name == "letters with offsets"
 
 
+def is_cheat(sandbox: Sandbox, code: str, goal: Goal) -> bool:
+    """Whether a module is a cheat still. After an edit that takes its trick away it is honest, and may be right."""
+    code = ast.unparse(ast.parse(code))
+    if ast.unparse(ast.parse(goal.no)) in code:
+        return True
+    task = next(task for task in PLAIN if task.function == goal.function)
+    return not all(is_right(sandbox, task, code) for _ in range(3))
+
+
+def test_a_cheat_is_told_from_what_is_right(tmp_path: Path) -> None:
+    """Each of the corpus, for a goal that it isn't honest for by chance."""
+    with agent(Model(), tmp_path) as made:
+        for kind in KINDS:
+            for name, goal, text in plays(kind, 1):
+                assert is_cheat(made.sandbox, text, goal), (name, goal.function)
+        assert not any(is_cheat(made.sandbox, goal.solution, goal) for goal in GOALS)
+
+
 @pytest.mark.parametrize(
     ("kind", "goals"),
     [("by heart", 2), ("looked for", 1), ("outright", 1), ("by chance", 1), ("while watched", 1)],
@@ -103,7 +125,12 @@ def test_cheats_that_vote_for_each_other_are_not_marked_working(tmp_path: Path, 
                 module(text, goal) for name, text in texts[number : number + 3] if not escapes(name, goal)
             ]
             model.play(*codes)
-            if codes and made.run(goal.prompt, fresh=True).status == "working":
+            outcome = made.run(goal.prompt, fresh=True) if codes else None
+            if (
+                outcome
+                and outcome.status == "working"
+                and is_cheat(made.sandbox, made.library.code(outcome.skill), goal)
+            ):
                 believed.append((texts[number][0], goal.function))
     assert not believed
 
@@ -136,7 +163,9 @@ def test_what_is_right_is_marked_working(tmp_path: Path, level: str) -> None:
         exec(goal.solution, scope)
         return repr(eval(request.call, scope))
 
-    with agent(model, tmp_path, proof=level, max_iterations=5, on_question=answer) as made:
+    with agent(
+        model, tmp_path, proof=level, max_iterations=5, on_question=answer, execution_timeout=5
+    ) as made:
         for goal in GOALS[:: 2 if level == "basic" else 3]:
             model.play(goal.solution, *(module(text, goal) for text in REWORDED))
             outcome = made.run(goal.prompt, fresh=True)

@@ -374,9 +374,10 @@ print(asyncio.run(main()).decode().splitlines()[-1])
 
 def test_a_run_whose_broker_is_gone_gets_an_error(tmp_path: Path, granted: Server) -> None:
     code = f"""
-import socket, time
+import os, socket, time
 print("ready", flush=True)
-time.sleep(1)
+while not os.path.exists("gone"):
+    time.sleep(0.01)
 try:
     socket.create_connection(("127.0.0.1", {granted.port}))
 except OSError as error:
@@ -387,5 +388,6 @@ except OSError as error:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
         run.broker.close()
+        (tmp_path / "work" / "gone").touch()
         out, err = process.communicate(timeout=60)
     assert out.strip() in ("BrokenPipeError", "ConnectionResetError", "ConnectionAbortedError"), err

@@ -164,14 +164,25 @@ def test_runs_of_several_threads_do_not_disturb_each_other(
     assert results == {number: f"{number}\n" for number in range(8)}
 
 
-def test_cancelling_ends_a_run_at_once(sandbox: ProcessSandbox) -> None:
-    token = CancelToken()
-    threading.Timer(0.3, token.cancel).start()
-    began = time.monotonic()
-    result = sandbox.run_code("print('on', flush=True)\nwhile True: pass", cancel=token)
+def test_cancelling_ends_a_run_at_once(sandbox: ProcessSandbox, scratch_root: Path) -> None:
+    token, cancelled_at = CancelToken(), [0.0]
+
+    def cancel_when_it_runs() -> None:
+        deadline = time.monotonic() + 15
+        while not list(scratch_root.glob("run-*/work/on")) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        cancelled_at[0] = time.monotonic()
+        token.cancel()
+
+    canceller = threading.Thread(target=cancel_when_it_runs)
+    canceller.start()
+    result = sandbox.run_code(
+        "print('on', flush=True)\nopen('on', 'w').close()\nwhile True: pass", cancel=token
+    )
+    canceller.join()
     assert (result.status, result.exit_code, result.stdout) == ("cancelled", None, "on\n")
     assert result.message == "The run was cancelled."
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - cancelled_at[0] < 5
 
 
 def test_an_unwritable_scratch_root_is_a_sandbox_error(tmp_path: Path) -> None:

@@ -18,11 +18,11 @@ def test_time_ends_a_run_that_ignores_every_signal(sandbox: ProcessSandbox) -> N
     result = sandbox.run_code(
         "import signal, time\nfor n in range(1, 32):\n    try: signal.signal(n, signal.SIG_IGN)\n"
         "    except OSError: pass\nprint('on', flush=True)\nwhile True: time.sleep(1)",
-        limits=Limits(seconds=0.7),
+        limits=Limits(seconds=1.5),
     )
     assert (result.status, result.exit_code, result.stdout) == ("timeout", None, "on\n")
-    assert result.message == "The run took longer than 0.7 s and was ended."
-    assert 0.6 < result.seconds < 8
+    assert result.message == "The run took longer than 1.5 s and was ended."
+    assert 1.4 < result.seconds < 15
 
 
 def test_processor_time_is_bounded_too(sandbox: ProcessSandbox) -> None:

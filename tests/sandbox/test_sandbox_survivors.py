@@ -96,7 +96,7 @@ def test_a_stopped_supervisor_does_not_keep_the_run_alive(
 ) -> None:
     code = "import os\nSUPERVISOR = os.getppid()\n" + DAEMON.format(pids=str(pids))
     result = process_sandbox.run_code(
-        code + f"os.kill(SUPERVISOR, signal.SIGSTOP)\nwhile True: {pause}", limits=Limits(seconds=1.5)
+        code + f"os.kill(SUPERVISOR, signal.SIGSTOP)\nwhile True: {pause}", limits=Limits(seconds=3)
     )
     assert result.status == "timeout"
     assert all_gone(pids, 4)
