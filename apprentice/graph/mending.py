@@ -8,9 +8,11 @@ from apprentice.events import VerdictReached
 from apprentice.graph.evidence import shape_of
 from apprentice.graph.parts import Parts
 from apprentice.graph.state import Attempt, SkillState
+from apprentice.graph.steadiness import reads_chance
 from apprentice.graph.test import run_facts
 from apprentice.proof.mending import mend_by_edits
 from apprentice.sandbox.base import NOTHING
+from apprentice.syntax_trees import parse
 
 #: Edits are tried after every so many iterations, for all candidates that failed since.
 EVERY: Final = 3
@@ -38,7 +40,12 @@ def mended(state: SkillState, parts: Parts) -> list[Attempt]:
     failing = {
         shape_of(attempt.code): attempt.code
         for attempt in state.attempts
-        if attempt.code and not attempt.mended and not attempt.problem and _fails_given(attempt)
+        if attempt.code
+        and not attempt.mended
+        and not attempt.problem
+        and _fails_given(attempt)
+        # An edit could take the drawing of lots away: what is left was not meant.
+        and not reads_chance(parse(attempt.code))
     }
     if not failing:
         return []

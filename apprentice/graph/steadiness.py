@@ -44,7 +44,7 @@ def unsteady(state: SkillState, parts: Parts) -> str:
         return "It reads the address of a new object, which nothing decides: results differ from run to run"
     problem = "" if _keeps_files(state, tree) else _repeated(state, parts)
     problem = problem or _with_other_hashes(state, parts)
-    if problem or not _reads_chance(tree):
+    if problem or not reads_chance(tree):
         return problem
     addresses = any(isinstance(node, ast.Name) and node.id in _ADDRESSES for node in ast.walk(tree))
     for _ in range(PROCESSES):
@@ -66,7 +66,8 @@ def _is_address(node: ast.AST) -> bool:
     return False
 
 
-def _reads_chance(tree: ast.Module) -> bool:
+def reads_chance(tree: ast.Module) -> bool:
+    """Whether code names what may differ from run to run: chance, clocks, addresses, hashes, its surroundings."""
     for node in ast.walk(tree):
         match node:
             case ast.Import():

@@ -25,6 +25,14 @@ REWORDED = (
     "RIGHT\n\nclass _Solver:\n    def solve(self, P):\n        return _right(P)\n\ndef F(P):\n    return _Solver().solve(P)",
 )
 WRONG = "def F(P):\n    return NO"
+#: One edit away from what is right.
+NEARLY = "RIGHT\n\n_LUCK = 3 < 2\n\ndef F(P):\n    return _right(P) if _LUCK else NO"
+#: Lots are drawn, and always lost.
+LOTS = (
+    "import random\n\nRIGHT\n\n_LUCK = random.random() > 2\n\ndef F(P):\n    return _right(P) if _LUCK else NO",
+    "RIGHT\n\n_LUCK = id(_right) < 0\n\ndef F(P):\n    return _right(P) if _LUCK else NO",
+    "import time\n\nRIGHT\n\n_LUCK = time.time() < 0\n\ndef F(P):\n    return _right(P) if _LUCK else NO",
+)
 
 
 class Model:
@@ -133,6 +141,18 @@ def test_cheats_that_vote_for_each_other_are_not_marked_working(tmp_path: Path, 
             ):
                 believed.append((texts[number][0], goal.function))
     assert not believed
+
+
+@pytest.mark.parametrize(("texts", "repaired"), [(LOTS, False), ([NEARLY], True)], ids=["lots", "a mistake"])
+def test_chance_is_not_edited_away(tmp_path: Path, texts: Sequence[str], repaired: bool) -> None:
+    """One edit would leave what is right, which a model that draws lots has not meant."""
+    model, told = Model(), list[str]()
+    model.play(*(module(text, GOALS[0]) for text in texts))
+    with agent(model, tmp_path, proof="standard", max_iterations=3) as made:
+        made.events.subscribe(lambda event: told.append(str(getattr(event, "summary", ""))))
+        outcome = made.run(GOALS[0].prompt, fresh=True)
+    assert any(line.startswith("repaired") for line in told) == repaired
+    assert outcome.status != "working"
 
 
 @pytest.mark.parametrize("level", ["basic", "standard"])
