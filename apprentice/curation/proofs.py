@@ -225,7 +225,7 @@ class Proofs:
             return None
         report = self._prove(name, cancel=cancel)
         if not report.ran:
-            self._put_down(name, f"{because}, and it could not be proved again: {report.reason}")
+            self._unproven(name, because, report)
         self._events.emit(
             Notice(
                 message=f"{name} failed {FAILURES_IN_A_ROW} times in a row and was proved again: it is {report.status}."
@@ -241,14 +241,18 @@ class Proofs:
         """Tell of a skill that isn't any more what it was; one that counted as proven and could not be proved is put down."""
         was: SkillStatus = "working" if awaited(before) else before.status
         if not report.ran and was == "working":
-            reason = f"{because}, and this could not be proved again: {report.reason}"
-            self._put_down(before.name, reason)
-            report = ProofReport(before.name, "untested", ran=False, reason=reason)
+            report = self._unproven(before.name, because, report)
         if report.status != was:
             level: Literal["info", "warning"] = "info" if report.status == "working" else "warning"
             message = f"{before.name} {what} {report.status} now. {report.reason}".strip()
             self._events.emit(Notice(message=message, level=level))
         return report
+
+    def _unproven(self, name: str, because: str, report: ProofReport) -> ProofReport:
+        """Put down a skill that was to be proven again and could not be."""
+        reason = f"{because}, and this could not be proved again: {report.reason}"
+        self._put_down(name, reason)
+        return ProofReport(name, "untested", ran=False, reason=reason)
 
     def _prove(
         self,
