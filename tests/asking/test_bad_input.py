@@ -414,7 +414,7 @@ def test_a_stop_is_felt_within_a_second_of_a_step(tmp_path: Path) -> None:
         thread.start()
         answer = house.agent.ask("Wait and then add it", permissions=[f"write:{marks}"], cancel=token)
         thread.join()
-        assert time.monotonic() - stopped[0] < 10
+        assert time.monotonic() - stopped[0] < 2
         assert answer.status == "stopped"
         assert_clear(answer.reason)
         assert house.record(answer.run_id)["status"] == "stopped"

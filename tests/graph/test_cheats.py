@@ -186,7 +186,7 @@ def test_what_is_right_is_marked_working(tmp_path: Path, level: str) -> None:
     with agent(
         model, tmp_path, proof=level, max_iterations=5, on_question=answer, execution_timeout=5
     ) as made:
-        for goal in GOALS[:: 2 if level == "basic" else 3]:
+        for goal in GOALS[:: 1 if level == "basic" else 2]:
             model.play(goal.solution, *(module(text, goal) for text in REWORDED))
             outcome = made.run(goal.prompt, fresh=True)
             if outcome.status != "working":

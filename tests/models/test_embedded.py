@@ -85,7 +85,7 @@ def test_cancel_stops_reading_the_prompt_and_the_next_call_goes_through(client: 
         client.complete(
             "coder", [("user", "Go on and on. " * 150)], CallOptions(max_tokens=900), cancel=cancel
         )
-    assert time.monotonic() - started < 15
+    assert time.monotonic() - started < 5
     with pytest.raises(ReplyCut):
         client.complete("coder", [("user", "Say hello.")], CallOptions(max_tokens=2))
 

@@ -116,7 +116,7 @@ def test_delay_ends_at_once_when_the_call_is_cancelled() -> None:
     started = time.monotonic()
     with pytest.raises(Cancelled):
         client.complete("coder", [("user", "a")], cancel=cancel)
-    assert time.monotonic() - started < 15
+    assert time.monotonic() - started < 2
     deadline = time.monotonic() + 5
     while any(thread.name == "model-call" for thread in threading.enumerate()):
         assert time.monotonic() < deadline, "the thread of the aborted call must end"

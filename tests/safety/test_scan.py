@@ -73,7 +73,7 @@ def h(x):
     return lambda z: g(f(h(x)))(z)
 """
     begun = time.process_time()
-    assert scan(code * 10) == []
+    assert scan(code * 20) == []
     assert time.process_time() - begun < 20
 
 

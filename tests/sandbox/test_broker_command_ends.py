@@ -61,7 +61,7 @@ os._exit(0)
         assert run.python(code) == "started"
         began = time.monotonic()
         run.broker.close()
-        assert time.monotonic() - began < 15
+        assert time.monotonic() - began < 5
         assert all_gone(tmp_path / "work" / "pids", 6)
 
 

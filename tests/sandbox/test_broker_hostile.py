@@ -239,7 +239,7 @@ def test_a_slow_name_service_blocks_neither_others_nor_the_end(tmp_path: Path) -
     assert "too many" in turned_away["message"]
     began = time.monotonic()
     hostile.close()
-    assert time.monotonic() - began < 15
+    assert time.monotonic() - began < 5
     assert ends[0].recv(1 << 16) == b""
     for end in ends:
         end.close()

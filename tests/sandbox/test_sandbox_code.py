@@ -168,8 +168,8 @@ def test_cancelling_ends_a_run_at_once(sandbox: ProcessSandbox, scratch_root: Pa
     token, cancelled_at = CancelToken(), [0.0]
 
     def cancel_when_it_runs() -> None:
-        deadline = time.monotonic() + 15
-        while not list(scratch_root.glob("run-*/work/on")) and time.monotonic() < deadline:
+        deadline, mark = time.monotonic() + 15, str(Path("run-*", "work", "on"))
+        while not list(scratch_root.glob(mark)) and time.monotonic() < deadline:
             time.sleep(0.01)
         cancelled_at[0] = time.monotonic()
         token.cancel()
